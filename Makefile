@@ -1,0 +1,75 @@
+# Two commands matter: `make run` shows the application, `make test` proves it.
+# Both bring what they need the first time and say so; the second time they are quick.
+
+# The commands under .ci choose a Python when this names none.
+PYTHON ?=
+export PYTHON
+
+BIN := .venv/bin
+
+# what WeasyPrint loads to draw a PDF, and what makes .venv
+SYSTEM := python:ensurepip=python3-venv \
+	lib:libpango-1.0.so.0=libpango-1.0-0 \
+	lib:libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
+	lib:libharfbuzz-subset.so.0=libharfbuzz-subset0
+
+# a browser, a database server and readers of PDF: the tests use real ones
+TEST_SYSTEM := $(SYSTEM) \
+	cmd:chromium=chromium \
+	cmd:pg_virtualenv=postgresql-common \
+	file:/usr/lib/postgresql/*/bin/pg_ctl=postgresql \
+	cmd:pdftotext=poppler-utils
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format types lock translations clean environment
+
+help: ## say what each command does
+	@echo 'make COMMAND, where COMMAND is one of:'
+	@sed -n 's/^\([a-z]*\):.*## /  \1|/p' Makefile | awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+run: ## start Intake on 127.0.0.1:8000 with demonstration cases (PORT=9000, DEMO=0)
+	@.ci/need $(SYSTEM)
+	@.ci/environment requirements.lock
+	@exec $(BIN)/intake serve
+
+test: environment ## check style, imports and types, then run every test
+	@$(MAKE) --no-print-directory lint types
+	@echo 'Running the tests, with a PostgreSQL of their own'
+	@.ci/with-postgresql $(BIN)/python -m pytest $(ARGS)
+
+lint: environment ## check style, formatting, templates and the direction of imports
+	@echo 'Checking style, templates and imports'
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/djlint --quiet --lint templates
+	@$(BIN)/lint-imports --config setup.cfg
+
+types: environment ## check types, strictly
+	@echo 'Checking types'
+	@$(BIN)/mypy
+
+format: environment ## put imports and layout in order
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+lock: environment ## pin the newest allowed libraries, with hashes
+	@.ci/lock
+
+static: ## build the style sheet and scripts from static/src
+	@.ci/need cmd:npm=npm
+	@cd static/src && npm ci --silent && npm run --silent build
+
+translations: environment ## collect the words on screen, bring each language up to date, compile
+	@$(BIN)/pybabel --quiet extract --mapping-file=.babel.cfg --keyword=lazy_gettext \
+		--project=intake --output-file=intake/translations/messages.pot intake templates
+	@$(BIN)/pybabel --quiet update --init-missing --no-fuzzy-matching --locale=es \
+		--input-file=intake/translations/messages.pot --output-dir=intake/translations
+	@$(BIN)/pybabel compile --directory=intake/translations
+
+clean: ## remove what the other commands made, except the application's own records
+	@rm -rf .venv build dist *.egg-info static/src/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+environment:
+	@.ci/need $(TEST_SYSTEM)
+	@.ci/environment requirements-test.lock

@@ -1,0 +1,3 @@
+"""Intake: a best-interests checklist for migrant and refugee children."""
+
+__version__ = "0.1.0"

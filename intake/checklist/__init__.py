@@ -1,0 +1,1 @@
+"""The domain: register, conditions, findings, gates and clocks, in pure Python."""

@@ -1,0 +1,61 @@
+"""Legal clocks: an event, a duration, a due time. Every time carries its zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Literal
+
+from holidays import HolidayBase, country_holidays
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Calendar = Literal["MX", "US"]
+
+
+class Duration(BaseModel):
+    """A stretch of time in exactly one unit: hours, days, or business days of a country."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    hours: int | None = Field(default=None, ge=0)
+    days: int | None = Field(default=None, ge=0)
+    business_days: int | None = Field(default=None, ge=1)
+    calendar: Calendar | None = None
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Duration:
+        units = [unit for unit in (self.hours, self.days, self.business_days) if unit is not None]
+        if len(units) != 1:
+            raise ValueError("a duration needs exactly one of: hours, days, business_days")
+        if (self.business_days is None) != (self.calendar is None):
+            raise ValueError("business_days and calendar go together")
+        return self
+
+
+@cache
+def _holidays(calendar: Calendar) -> HolidayBase:
+    return country_holidays(calendar)
+
+
+def is_business_day(day: date, calendar: Calendar) -> bool:
+    """Whether the day is no Saturday, Sunday or federal public holiday of that country."""
+    return day.weekday() < 5 and day not in _holidays(calendar)
+
+
+def due_at(start: datetime, within: Duration) -> datetime:
+    """When the clock runs out, in the zone of ``start``.
+
+    Hours and days run on from the moment itself. Business days are counted from the day after the
+    event, and the last of them ends with its last second, as terms do in Mexican administrative
+    procedure.
+    """
+    if within.hours is not None:
+        return start + timedelta(hours=within.hours)
+    if within.days is not None:
+        return start + timedelta(days=within.days)
+    assert within.business_days is not None and within.calendar is not None  # noqa: S101 - the model's promise
+    day, left = start.date(), within.business_days
+    while left:
+        day += timedelta(days=1)
+        left -= is_business_day(day, within.calendar)
+    return datetime.combine(day, time(23, 59, 59), tzinfo=start.tzinfo)

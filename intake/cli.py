@@ -1,0 +1,64 @@
+"""The ``intake`` command. Each subcommand lies in intake/commands, imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from intake import __version__
+from intake.commands.errors import fail
+
+COMMANDS = {
+    "evaluate": "intake.commands.evaluate",
+    "rules": "intake.commands.rules",
+}
+"""Each subcommand and the module holding the command of the same name."""
+
+
+class _Lazy(click.Group):
+    """A group that imports a subcommand when it is called or its help is shown."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            _fail_for(error)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            _fail_for(error)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101 - a slip in COMMANDS
+        return command
+
+
+def _fail_for(error: click.UsageError) -> NoReturn:
+    """Says on one line, as every other error is said, what was wrong with the command itself."""
+    parameter = error.param if isinstance(error, click.BadParameter) else None
+    named = parameter.opts[0] if isinstance(parameter, click.Option) else None
+    fail(
+        named or (parameter and parameter.human_readable_name) or "command", error.format_message()
+    )
+
+
+@click.group(cls=_Lazy)
+@click.version_option(__version__, prog_name="intake")
+def main() -> None:
+    """Checklists and reports for the best interests of migrant and refugee children."""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of the `intake` program, one file a subject."""

@@ -1,0 +1,80 @@
+"""`intake serve`: brings the database up to date and serves the app on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import click
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Migrate, load the demo the first time (unless DEMO=0), and serve."""
+    _refuse_taken_port(host, port)
+    from intake.app import create_app
+    from intake.checklist.reading import RulesError
+    from intake.config import ConfigError, read_settings
+
+    try:
+        settings = read_settings()
+        app = create_app(settings)
+    except (ConfigError, RulesError) as error:
+        raise click.ClickException(str(error)) from error
+    from intake.commands.demo import PASSWORD, load_demo, sign_ins
+    from intake.migrations import upgrade
+
+    upgrade(app.extensions["intake.engine"])
+    if settings.demo:
+        with app.app_context():
+            loaded = load_demo()
+            people = sign_ins()
+        click.echo("Demo cases loaded." if loaded else "Demo cases were loaded before.")
+        click.echo("Sign in with one of these (fictional people), password: " + PASSWORD)
+        for email, role in people:
+            click.echo(f"  {email:32} {role}")
+    click.echo(f"Intake is at http://{host}:{port}  (Ctrl+C stops it)")
+    app.extensions["intake.engine"].dispose()
+    _run(host, port)
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(
+                f"port {port} on {host} cannot be used ({error.strerror}); choose another, as in PORT=8001 make run"
+            ) from error
+
+
+def _run(host: str, port: int) -> None:
+    """Hands the process over to gunicorn: one process with threads, since throttles are kept in memory."""
+    os.execlp(
+        _gunicorn(),
+        "gunicorn",
+        "--bind",
+        f"{host}:{port}",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "1",
+        "--threads",
+        "8",
+        "--timeout",
+        "120",
+        "--log-level",
+        "warning",
+        "intake.app:create_app()",
+    )
+
+
+def _gunicorn() -> str:
+    import sys
+    from pathlib import Path
+
+    beside = Path(sys.executable).with_name("gunicorn")
+    return str(beside) if beside.exists() else "gunicorn"

@@ -1,0 +1,1 @@
+"""Printed documents: a typed context becomes HTML, and HTML a tagged PDF."""

@@ -1,0 +1,277 @@
+"""The rows of a case summary: an evaluation put into the reader's language, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from intake.checklist.evaluation import Evaluation, Finding, GateState
+from intake.checklist.explanations import answer_label, blocker_label, explain
+from intake.checklist.register import (
+    SEVERITIES,
+    Check,
+    Citation,
+    Language,
+    Section,
+    Severity,
+)
+from intake.documents.times import Times
+
+PENDING_MARK = "†"
+"""Stands beside a citation that no lawyer has compared with the official text yet."""
+
+
+@dataclass(frozen=True)
+class AnswerNote:
+    """What stands beside an answer: the caseworker's words, and where the evidence comes from."""
+
+    note: str | None = None
+    evidence_date: date | None = None
+    evidence_source: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class GateRow:
+    """A decision that must wait or need not, and what keeps it waiting."""
+
+    title: str
+    state: Literal["open", "shut", "not_applicable"]
+    sentence: str
+    gaps: tuple[str, ...]
+    unanswered: tuple[str, ...]
+    other: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GapRow:
+    """A gap, with what to do, by when, and who has to."""
+
+    severity: Severity
+    title: str
+    action: str
+    because: str
+    due: str
+    overdue: bool
+    responsible: str
+    recommendations: str
+    citations: str
+
+
+@dataclass(frozen=True)
+class OpenCheck:
+    """A check that still has to be answered."""
+
+    title: str
+    due: str
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """A recorded answer and what it comes to."""
+
+    title: str
+    answer: str
+    status: str
+    status_word: str
+    reason: str
+    note: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class SectionRows:
+    """A section: its answers, and the names of the checks that have none.
+
+    ``plain`` gathers the satisfied answers that nothing was written to, under answer and result.
+    """
+
+    title: str
+    applicable: int
+    answered: int
+    answers: tuple[AnswerRow, ...]
+    plain: tuple[tuple[str, tuple[str, ...]], ...]
+    unanswered: tuple[str, ...]
+    undecided: tuple[str, ...]
+    not_applicable: tuple[str, ...]
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether any check is named outside the answers' own rows."""
+        return bool(self.plain or self.unanswered or self.undecided or self.not_applicable)
+
+
+@dataclass(frozen=True)
+class SummaryRows:
+    """Puts one evaluation, with the notes to its answers, into rows."""
+
+    evaluation: Evaluation
+    language: Language
+    times: Times
+    notes: Mapping[str, AnswerNote]
+
+    def gates(self) -> tuple[GateRow, ...]:
+        """Every gate of the register, in its order."""
+        return tuple(self._gate(state) for state in self.evaluation.gates.values())
+
+    def gaps(self) -> tuple[GapRow, ...]:
+        """Every gap, worst first."""
+        return tuple(self._gap(finding) for finding in self.evaluation.gaps)
+
+    def unanswered(self) -> tuple[tuple[Severity, tuple[OpenCheck, ...]], ...]:
+        """The checks that apply and have no answer, by severity, soonest due first."""
+        found = []
+        missing = [finding for finding in self._findings() if finding.status == "missing"]
+        missing.sort(key=lambda finding: finding.due.timestamp() if finding.due else float("inf"))
+        for severity in SEVERITIES:
+            checks = tuple(self._open(one) for one in missing if one.check.severity == severity)
+            if checks:
+                found.append((severity, checks))
+        return tuple(found)
+
+    def undecided(self) -> tuple[str, ...]:
+        """The checks of which nobody can say yet whether they apply."""
+        return self._titles(one for one in self._findings() if one.status == "pending")
+
+    def sections(self) -> tuple[SectionRows, ...]:
+        """Every section of the register, in its order."""
+        return tuple(self._section(section) for section in self.evaluation.register.sections)
+
+    def severity(self, severity: Severity) -> str:
+        """The word for a severity."""
+        return self._say(f"severity_{severity}")
+
+    def cited_recommendations(self) -> tuple[tuple[str, str], ...]:
+        """Id and title of each recommendation that a gap falls short of."""
+        cited = {name for gap in self.evaluation.gaps for name in gap.check.recommendations}
+        known = self.evaluation.register.recommendations.values()
+        return tuple((one.id, one.title[self.language]) for one in known if one.id in cited)
+
+    def cites_unreviewed(self) -> bool:
+        """Whether a gap cites an instrument that still waits for a lawyer's review."""
+        citations = (citation for gap in self.evaluation.gaps for citation in gap.check.basis)
+        return any(self._unreviewed(citation) for citation in citations)
+
+    def _gate(self, state: GateState) -> GateRow:
+        language, register = self.language, self.evaluation.register
+        if not state.applies:
+            return GateRow(state.gate.title[language], "not_applicable", "", (), (), ())
+        gaps: list[str] = []
+        unanswered: list[str] = []
+        other: list[str] = []
+        for blocker in state.blocked_by:
+            finding = self.evaluation.findings.get(blocker)
+            label = blocker_label(register, blocker, language)
+            if finding is None:
+                other.append(label)
+            else:
+                (gaps if finding.status == "gap" else unanswered if finding.open else other).append(
+                    label
+                )
+        sentence = state.gate.open if state.open else state.gate.shut
+        return GateRow(
+            state.gate.title[language],
+            "open" if state.open else "shut",
+            sentence[language],
+            tuple(gaps),
+            tuple(unanswered),
+            tuple(other),
+        )
+
+    def _gap(self, finding: Finding) -> GapRow:
+        check, explanation = finding.check, explain(self.evaluation, finding, self.language)
+        reasons = [explanation.status]
+        if check.applies_if is not None:
+            reasons.append(explanation.applies)
+        if finding.due is None and finding.clock is not None:
+            reasons.append(explanation.due)
+        return GapRow(
+            check.severity,
+            check.title[self.language],
+            check.action[self.language],
+            "; ".join(reason for reason in reasons if reason),
+            self.times.moment(finding.due) if finding.due else "",
+            finding.overdue,
+            self._responsible(check),
+            ", ".join(check.recommendations),
+            "; ".join(self._citation(citation) for citation in check.basis),
+        )
+
+    def _open(self, finding: Finding) -> OpenCheck:
+        due = self.times.moment(finding.due) if finding.due else ""
+        return OpenCheck(finding.check.title[self.language], due, finding.overdue)
+
+    def _section(self, section: Section) -> SectionRows:
+        findings = [self.evaluation.findings[check.id] for check in section.checks]
+        progress = self.evaluation.progress_of(section.id)
+        answers = [self._answer(finding) for finding in findings if finding.answer is not None]
+        plain: dict[str, list[str]] = {}
+        for row in answers:
+            if _is_plain(row):
+                plain.setdefault(f"{row.answer} · {row.status_word}", []).append(row.title)
+        silent = [finding for finding in findings if finding.answer is None]
+        return SectionRows(
+            section.title[self.language],
+            progress.applicable,
+            progress.answered,
+            tuple(row for row in answers if not _is_plain(row)),
+            tuple((label, tuple(titles)) for label, titles in plain.items()),
+            self._titles(one for one in silent if one.open),
+            self._titles(one for one in silent if one.status == "pending"),
+            self._titles(one for one in silent if one.status == "not_applicable"),
+        )
+
+    def _answer(self, finding: Finding) -> AnswerRow:
+        check, answer = finding.check, finding.answer
+        value = answer.value if answer else ""
+        if check.type == "date":
+            shown = self.times.day(date.fromisoformat(value))
+        else:
+            shown = answer_label(self.evaluation.register, check, value, self.language)
+        note = self.notes.get(check.id) or AnswerNote()
+        day = self.times.day(note.evidence_date) if note.evidence_date else ""
+        return AnswerRow(
+            check.title[self.language],
+            shown,
+            finding.status,
+            self._say(f"status_{finding.status}"),
+            (answer.reason if answer else None) or note.reason or "",
+            note.note or "",
+            ", ".join(part for part in (note.evidence_source, day) if part),
+        )
+
+    def _responsible(self, check: Check) -> str:
+        country = self.evaluation.case.fact("country")
+        country = country if isinstance(country, str) else ""
+        names = {"MX": check.responsible.MX, "US": check.responsible.US}
+        chosen = [names[country]] if country in names else list(dict.fromkeys(names.values()))
+        authorities = self.evaluation.register.authorities
+        return " / ".join(authorities[name].short[self.language] for name in chosen)
+
+    def _citation(self, citation: Citation) -> str:
+        instrument = self.evaluation.register.instruments[citation.instrument]
+        parts = [instrument.short[self.language], citation.article]
+        if citation.article[:1].isdigit() and instrument.kind in ("treaty", "law", "regulation"):
+            parts.insert(1, "art.")
+        if self._unreviewed(citation):
+            parts.append(PENDING_MARK)
+        return "\N{NO-BREAK SPACE}".join(part for part in parts if part)
+
+    def _unreviewed(self, citation: Citation) -> bool:
+        return not self.evaluation.register.instruments[citation.instrument].reviewed
+
+    def _findings(self) -> Iterable[Finding]:
+        return self.evaluation.findings.values()
+
+    def _titles(self, findings: Iterable[Finding]) -> tuple[str, ...]:
+        return tuple(finding.check.title[self.language] for finding in findings)
+
+    def _say(self, word: str) -> str:
+        return self.evaluation.register.say(word, self.language)
+
+
+def _is_plain(row: AnswerRow) -> bool:
+    return row.status == "satisfied" and not (row.note or row.reason or row.evidence)

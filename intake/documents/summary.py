@@ -1,0 +1,78 @@
+"""The summary of one case on paper: what must wait, what is missing, and who has to act."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from intake.checklist.evaluation import Evaluation
+from intake.checklist.register import SEVERITIES, Language
+from intake.documents.rendering import PageSize, render_pdf
+from intake.documents.rows import AnswerNote, SummaryRows
+from intake.documents.times import Times
+
+__all__ = ["AnswerNote", "ReviewLine", "SummaryContext", "render_summary"]
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One decision of a review; ``decision`` is in the reader's words."""
+
+    at: datetime
+    by: str
+    decision: str
+    comment: str | None = None
+
+
+@dataclass(frozen=True)
+class SummaryContext:
+    """All that is printed. ``child`` holds the identification lines: label, value."""
+
+    evaluation: Evaluation
+    language: Language
+    printed_at: datetime
+    zone_name: str
+    case_number: str | None = None
+    child: tuple[tuple[str, str], ...] = ()
+    caseworker: str | None = None
+    team: str | None = None
+    notes: dict[str, AnswerNote] = field(default_factory=dict)
+    reviews: tuple[ReviewLine, ...] = ()
+    printed_by: str | None = None
+
+
+def render_summary(context: SummaryContext, page_size: PageSize = "Letter") -> bytes:
+    """The case summary as a tagged PDF (PDF/UA-1) in the context's language.
+
+    Every time is printed in the zone ``zone_name`` with its distance from UTC. The same context
+    gives the same bytes. Raises ValueError for another paper, ZoneInfoNotFoundError for a zone
+    that does not exist.
+    """
+    times = Times(context.language, ZoneInfo(context.zone_name))
+    evaluation = context.evaluation
+    rows = SummaryRows(evaluation, context.language, times, context.notes)
+    gaps = rows.gaps()
+    return render_pdf(
+        "pdf/summary.html",
+        page_size,
+        context=context,
+        language=context.language,
+        register=evaluation.register,
+        as_of=evaluation.case.as_of,
+        progress=evaluation.progress,
+        alerts=[raised.alert.title[context.language] for raised in evaluation.alerts],
+        severities=[(name, rows.severity(name)) for name in SEVERITIES if name != "none"],
+        gap_counts=Counter(row.severity for row in gaps),
+        missing=sum(finding.status == "missing" for finding in evaluation.findings.values()),
+        overdue=sum(finding.overdue for finding in evaluation.findings.values()),
+        gates=rows.gates(),
+        gaps=gaps,
+        unanswered=rows.unanswered(),
+        undecided=rows.undecided(),
+        sections=rows.sections(),
+        recommendations=rows.cited_recommendations(),
+        pending_review=rows.cites_unreviewed(),
+        times=times,
+    )

@@ -1,0 +1,1 @@
+"""WTForms built from the register, and the few fixed forms."""

@@ -1,0 +1,139 @@
+"""Cases, and the findings and gates that an evaluation left beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from intake.models.base import Base, Moment, now
+from intake.models.person import Team, User
+
+STATUSES = ("draft", "submitted", "returned", "approved")
+
+
+class Case(Base):
+    """One child's case. Who the child is and what was answered lie sealed in ``document``; the rest is coded facts."""
+
+    __tablename__ = "child_case"
+    __table_args__ = (
+        Index("ix_child_case_queue", "team_id", "status", "worst_rank", "next_due"),
+        Index("ix_child_case_caseworker", "caseworker_id", "updated_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    """What people call the case; says nothing of the child."""
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    caseworker_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    status: Mapped[str] = mapped_column(String(12), default="draft")
+    stage: Mapped[str | None] = mapped_column(String(16))
+    country: Mapped[str | None] = mapped_column(String(2))
+    opened_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    updated_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    submitted_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    document: Mapped[bytes] = mapped_column(LargeBinary)
+    version: Mapped[int] = mapped_column()
+
+    register_sha256: Mapped[str] = mapped_column(String(64))
+    evaluated_at: Mapped[dt.datetime] = mapped_column(Moment)
+    gaps: Mapped[int] = mapped_column(default=0)
+    critical_gaps: Mapped[int] = mapped_column(default=0)
+    missing: Mapped[int] = mapped_column(default=0)
+    worst_rank: Mapped[int] = mapped_column(default=9)
+    """Rank of the worst open finding: 0 critical, 3 low, 9 none."""
+    next_due: Mapped[dt.datetime | None] = mapped_column(Moment)
+    applicable: Mapped[int] = mapped_column(default=0)
+    answered: Mapped[int] = mapped_column(default=0)
+    alerts: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    team: Mapped[Team] = relationship()
+    caseworker: Mapped[User] = relationship(foreign_keys=[caseworker_id])
+
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 - SQLAlchemy's own attribute
+
+
+class StoredFinding(Base):
+    """An open finding as of the last evaluation, so that queues never evaluate rules or open a case."""
+
+    __tablename__ = "finding"
+    __table_args__ = (Index("ix_finding_check", "check_id", "status"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("child_case.id"), primary_key=True)
+    check_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    status: Mapped[str] = mapped_column(String(16))
+    severity: Mapped[str] = mapped_column(String(8))
+    due: Mapped[dt.datetime | None] = mapped_column(Moment)
+
+
+class StoredGate(Base):
+    """A gate that applies, as of the last evaluation."""
+
+    __tablename__ = "gate"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("child_case.id"), primary_key=True)
+    gate_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    is_open: Mapped[bool] = mapped_column()
+    blocked_by: Mapped[list[str]] = mapped_column(JSON)
+
+
+class Change(Base):
+    """One save of a case, as it was made: the history of answers. Only ever added to; each entry seals the one before."""
+
+    __tablename__ = "change"
+    __table_args__ = (Index("uq_change_case_sequence", "case_id", "sequence", unique=True),)
+
+    operation: Mapped[str] = mapped_column(String(36), primary_key=True)
+    """The UUID the form carried: the same save sent twice is one change."""
+    case_id: Mapped[str] = mapped_column(ForeignKey("child_case.id"))
+    sequence: Mapped[int] = mapped_column()
+    """The version of the case that this change made."""
+    at: Mapped[dt.datetime] = mapped_column(Moment)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    kind: Mapped[str] = mapped_column(String(24))
+    register_sha256: Mapped[str] = mapped_column(String(64))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+    by: Mapped[User] = relationship()
+
+
+class Comment(Base):
+    """What a person wrote about a check or about the whole case during review."""
+
+    __tablename__ = "comment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("child_case.id"), index=True)
+    check_id: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    operation: Mapped[str] = mapped_column(String(36), unique=True)
+
+    by: Mapped[User] = relationship()
+
+
+class Review(Base):
+    """A supervisor's decision on a submitted case: returned with comments, or approved."""
+
+    __tablename__ = "review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("child_case.id"), index=True)
+    case_version: Mapped[int] = mapped_column()
+    at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    decision: Mapped[str] = mapped_column(String(12))
+    approves_bid: Mapped[bool] = mapped_column(default=False)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    operation: Mapped[str] = mapped_column(String(36), unique=True)
+
+    by: Mapped[User] = relationship()
+
+
+__all__ = ["STATUSES", "Case", "Change", "Comment", "Review", "StoredFinding", "StoredGate"]

@@ -1,0 +1,143 @@
+"""A case opened for reading: its sealed document, its evaluation, its history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from intake.checklist.case_input import CaseInput, read_case
+from intake.checklist.evaluation import Evaluation, evaluate_case
+from intake.models import Case, Change, Comment, Review, User, now
+from intake.services.desk import Desk
+from intake.services.rights import visible_cases
+
+PARTS = ("profile", "events", "answers", "identity")
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case and its opened document."""
+
+    case: Case
+    document: dict[str, Any]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the team types its times."""
+        return ZoneInfo(self.case.team.zone)
+
+    @property
+    def name(self) -> str:
+        """The child's name as recorded, or nothing."""
+        return str(self.document["identity"].get("name", ""))
+
+
+def find_case(desk: Desk, number: str, person: User) -> Case | None:
+    """The case of that number, if this person can see it at all."""
+    return desk.session.scalars(select(Case).where(Case.number == number, visible_cases(person))).one_or_none()
+
+
+def open_file(desk: Desk, case: Case) -> CaseFile:
+    """The case with its document opened."""
+    return CaseFile(case, desk.vault.open(case.wrapped_key, case.id, case.document))
+
+
+def as_input(desk: Desk, document: dict[str, Any], as_of: dt.datetime) -> CaseInput:
+    """The document as the evaluation takes it."""
+    answers = {
+        check_id: {"value": kept["value"], "reason": kept.get("reason")}
+        for check_id, kept in document["answers"].items()
+        if kept.get("value") and check_id in desk.register.checks
+    }
+    return read_case(
+        desk.register,
+        {
+            "as_of": as_of.isoformat(),
+            "profile": document["profile"],
+            "events": document["events"],
+            "answers": answers,
+            "approvals": {name: True for name in document["approvals"]},
+        },
+    )
+
+
+def evaluate_file(desk: Desk, file: CaseFile, as_of: dt.datetime | None = None) -> Evaluation:
+    """The evaluation of the case now, or as of that moment, in the case's own zone."""
+    moment = (as_of or now()).astimezone(file.zone)
+    return evaluate_case(desk.register, as_input(desk, file.document, moment))
+
+
+@dataclass(frozen=True)
+class CommentRead:
+    """A comment, opened."""
+
+    check_id: str | None
+    at: dt.datetime
+    by: User
+    text: str
+
+
+@dataclass(frozen=True)
+class ReviewRead:
+    """A review decision, opened."""
+
+    at: dt.datetime
+    by: User
+    decision: str
+    approves_bid: bool
+    text: str
+
+
+def comments(desk: Desk, case: Case) -> list[CommentRead]:
+    """Every comment on the case, oldest first."""
+    rows = desk.session.scalars(select(Comment).where(Comment.case_id == case.id).order_by(Comment.at))
+    return [CommentRead(r.check_id, r.at, r.by, _text(desk, case, r.operation, r.sealed)) for r in rows]
+
+
+def reviews(desk: Desk, case: Case) -> list[ReviewRead]:
+    """Every decision on the case, newest first."""
+    rows = desk.session.scalars(select(Review).where(Review.case_id == case.id).order_by(Review.at.desc()))
+    return [
+        ReviewRead(r.at, r.by, r.decision, r.approves_bid, _text(desk, case, r.operation, r.sealed)) for r in rows
+    ]
+
+
+@dataclass(frozen=True)
+class ChangeRead:
+    """One save, opened: what was changed from what to what."""
+
+    sequence: int
+    at: dt.datetime
+    by: User
+    kind: str
+    changes: dict[str, tuple[Any, Any]]
+
+
+def changes_since(desk: Desk, case: Case, version: int) -> list[ChangeRead]:
+    """The changes made after that version of the case, oldest first."""
+    rows = desk.session.scalars(
+        select(Change).where(Change.case_id == case.id, Change.sequence > version).order_by(Change.sequence)
+    )
+    return [
+        ChangeRead(
+            row.sequence,
+            row.at,
+            row.by,
+            row.kind,
+            {
+                key: (old, new)
+                for key, (old, new) in desk.vault.open(
+                    case.wrapped_key, f"{case.id}/{row.operation}", row.sealed
+                ).items()
+            },
+        )
+        for row in rows
+    ]
+
+
+def _text(desk: Desk, case: Case, operation: str, sealed: bytes) -> str:
+    return str(desk.vault.open(case.wrapped_key, f"{case.id}/{operation}", sealed)["text"])

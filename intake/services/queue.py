@@ -1,0 +1,108 @@
+"""The supervisor's queue: reads stored findings only, never a case's document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, exists, nulls_last, select
+
+from intake.checklist.evaluation import RANK
+from intake.models import STATUSES, Case, StoredFinding, User, now
+from intake.services.desk import Desk
+from intake.services.rights import visible_cases
+
+PAGE = 50
+SORTS = ("worst", "due", "updated", "number")
+
+
+@dataclass(frozen=True)
+class QueueQuery:
+    """What a supervisor asks of the queue; what the address does not say is left open."""
+
+    status: str = ""
+    severity: str = ""
+    stage: str = ""
+    caseworker: int | None = None
+    overdue: bool = False
+    number: str = ""
+    sort: str = "worst"
+    page: int = 1
+
+    @classmethod
+    def read(cls, args: Mapping[str, str]) -> QueueQuery:
+        """The query an address says; what it says wrongly is left open."""
+
+        def one_of(name: str, values: Sequence[str]) -> str:
+            value = args.get(name, "")
+            return value if value in values else ""
+
+        def number(name: str) -> int | None:
+            value = args.get(name, "")
+            return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else None
+
+        return cls(
+            status=one_of("status", STATUSES),
+            severity=one_of("severity", tuple(RANK)),
+            stage=one_of("stage", ("identification", "assessment", "determination", "implementation", "closed")),
+            caseworker=number("caseworker"),
+            overdue=args.get("overdue") == "yes",
+            number="".join(mark for mark in args.get("number", "").strip()[:24] if mark.isalnum() or mark == "-"),
+            sort=one_of("sort", SORTS) or "worst",
+            page=max(1, min(number("page") or 1, 1000)),
+        )
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of the queue, as of a moment."""
+
+    cases: Sequence[Case]
+    as_of: dt.datetime
+    more: bool
+
+
+def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
+    """The cases this person sees, filtered and sorted, a page at a time."""
+    moment = now()
+    query = select(Case).where(visible_cases(person))
+    if asked.status:
+        query = query.where(Case.status == asked.status)
+    if asked.stage:
+        query = query.where(Case.stage == asked.stage)
+    if asked.caseworker is not None:
+        query = query.where(Case.caseworker_id == asked.caseworker)
+    if asked.overdue:
+        query = query.where(Case.next_due < moment)
+    if asked.severity:
+        found = StoredFinding.case_id == Case.id, StoredFinding.severity == asked.severity, StoredFinding.status == "gap"
+        query = query.where(exists().where(*found))
+    if asked.number:
+        query = query.where(Case.number.ilike(f"%{asked.number}%"))
+    rows = desk.session.scalars(_sorted(query, asked).offset((asked.page - 1) * PAGE).limit(PAGE + 1)).unique().all()
+    return QueuePage(rows[:PAGE], moment, len(rows) > PAGE)
+
+
+def _sorted(query: Select[tuple[Case]], asked: QueueQuery) -> Select[tuple[Case]]:
+    due = nulls_last(Case.next_due.asc())
+    match asked.sort:
+        case "due":
+            return query.order_by(due, Case.worst_rank, Case.number)
+        case "updated":
+            return query.order_by(Case.updated_at.desc(), Case.number)
+        case "number":
+            return query.order_by(Case.number)
+        case _:
+            return query.order_by(Case.worst_rank, due, Case.number)
+
+
+def caseworkers(desk: Desk, person: User) -> Sequence[User]:
+    """The people whose cases this person sees, by name."""
+    return (
+        desk.session.scalars(
+            select(User).where(User.id.in_(select(Case.caseworker_id).where(visible_cases(person)))).order_by(User.name)
+        )
+        .unique()
+        .all()
+    )

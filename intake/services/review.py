@@ -1,0 +1,91 @@
+"""Submitting a case, and what a supervisor does with it. Nobody decides on a case of their own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from intake.models import Case, Change, Comment, Review, User, now
+from intake.services import audit
+from intake.services.case_file import open_file
+from intake.services.desk import Desk, Refused
+from intake.services.rights import may_review
+from intake.services.save import Who, decide
+
+
+def submit_for_review(desk: Desk, case: Case, by: User, *, base: int, operation: str) -> None:
+    """Hands the case to the supervisors. Raises Refused where it changed since it was shown, or is submitted already."""
+    by_id, case_id = by.id, case.id
+    with desk.writing() as session:
+        case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+        if session.get(Change, operation) is not None:
+            return
+        if case.status == "submitted":
+            raise Refused("already_submitted")
+        if case.version != base:
+            raise Refused("changed_since")
+        case.status, case.submitted_at, case.submitted_by_id = "submitted", now(), by_id
+        _keep_status(desk, case, by_id, operation, "submitted")
+        audit.record(session, "case.submitted", actor_id=by_id, case_id=case_id)
+
+
+def comment_on(desk: Desk, case: Case, by: User, check_id: str | None, text: str, operation: str) -> None:
+    """Keeps a comment on a check, or on the whole case. Sent twice, it is one."""
+    by_id, case_id = by.id, case.id
+    with desk.writing() as session:
+        if session.scalar(select(Comment.id).where(Comment.operation == operation)) is not None:
+            return
+        case = session.get_one(Case, case_id)
+        sealed = desk.vault.seal(case.wrapped_key, f"{case_id}/{operation}", {"text": text})
+        session.add(Comment(case_id=case_id, check_id=check_id, by_id=by_id, sealed=sealed, operation=operation))
+        audit.record(session, "case.commented", actor_id=by_id, case_id=case_id, check=check_id)
+
+
+def review_case(
+    desk: Desk, case: Case, by: User, decision: str, text: str, *, approves_bid: bool, base: int, operation: str
+) -> None:
+    """Returns a submitted case with comments, or approves it, and with it the determination where that is asked.
+
+    Raises Refused: ``own_case``, ``not_submitted``, ``changed_since`` (it is not what the supervisor read).
+    """
+    by_id, case_id = by.id, case.id
+    with desk.writing() as session:
+        case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+        if session.scalar(select(Review.id).where(Review.operation == operation)) is not None:
+            return
+        if not may_review(session.get_one(User, by_id), case):
+            raise Refused("own_case")
+        if case.status != "submitted":
+            raise Refused("not_submitted")
+        if case.version != base:
+            raise Refused("changed_since")
+        approves_bid = approves_bid and decision == "approved"
+        sealed = desk.vault.seal(case.wrapped_key, f"{case_id}/{operation}", {"text": text})
+        session.add(
+            Review(
+                case_id=case_id,
+                case_version=base,
+                by_id=by_id,
+                decision=decision,
+                approves_bid=approves_bid,
+                sealed=sealed,
+                operation=operation,
+            )
+        )
+        case.status = decision
+        approval = {"by": by_id, "at": now().isoformat()} if approves_bid else None
+        _keep_status(desk, case, by_id, f"{operation[:-1]}r", decision, approval)
+        audit.record(session, f"case.{decision}", actor_id=by_id, case_id=case_id, bid=approves_bid)
+
+
+def _keep_status(
+    desk: Desk, case: Case, by_id: int, operation: str, kind: str, approval: dict[str, Any] | None = None
+) -> None:
+    document = json.loads(json.dumps(open_file(desk, case).document))
+    changes: dict[str, Any] = {}
+    if approval:
+        changes["approvals.bid"] = [document["approvals"].get("bid"), approval]
+        document["approvals"]["bid"] = approval
+    decide(desk, case, document, changes, Who(by_id, operation, kind, now()))

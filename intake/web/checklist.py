@@ -1,0 +1,118 @@
+"""A section of the checklist: the questions, and at once what each answer opens or closes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from intake.checklist.explanations import explain
+from intake.checklist.register import Section
+from intake.extensions import csrf
+from intake.forms.section import section_form, shown_checks, stored_values, typed_values
+from intake.models import Case
+from intake.services import case_file, save
+from intake.web import language
+from intake.web.cases import Page, case_or_404, switched
+from intake.web.clash import show_clash, with_choices
+from intake.web.context import register_of_app
+from intake.web.guard import desk, person, right
+
+blueprint = Blueprint("checklist", __name__)
+
+
+@blueprint.route("/cases/<number>/sections/<section_id>", methods=["GET", "POST"])
+@csrf.exempt
+@right("case.write")
+def section(number: str, section_id: str) -> Page:
+    case, register = case_or_404(number), register_of_app()
+    part = register.section(section_id)
+    if part is None:
+        abort(404)
+    file = case_file.open_file(desk(), case)
+    kind = section_form(register, part, language.code())
+    if request.method == "GET":
+        form = kind(data=stored_values(part, file.document))
+        form.start(case.version)
+        return _page(case, file, part, form)
+    form = kind()
+    if switched(form):
+        chosen = request.form["switch_language"]
+        with language.force_locale(chosen):
+            return _page(case, file, part, section_form(register, part, chosen)())
+    if not form.validate_on_submit():
+        return _page(case, file, part, form)
+    values, base = with_choices(typed_values(part, form), form)
+    try:
+        saved = save.save(
+            desk(), case, person(), values, base=base, operation=form.operation_id, kind="section-saved"
+        )
+    except save.Clashed as clash:
+        return show_clash(case_or_404(number), form, clash)
+    flash(_told(saved), "success")
+    return redirect(_next(number, part, saved))
+
+
+def _told(saved: save.Saved) -> str:
+    """What the save opened and closed, in one sentence."""
+    if not saved.changed:
+        return _("Saved.") if saved.again else _("Nothing was changed.")
+    gaps_before = {finding.check.id for finding in saved.before.gaps}
+    gaps_after = {finding.check.id for finding in saved.after.gaps}
+    opened, closed = len(gaps_after - gaps_before), len(gaps_before - gaps_after)
+    parts = [_("Saved.")]
+    if opened:
+        parts.append(ngettext("%(num)d new gap.", "%(num)d new gaps.", opened))
+    if closed:
+        parts.append(ngettext("%(num)d gap closed.", "%(num)d gaps closed.", closed))
+    new = _newly_asked(saved)
+    if new:
+        parts.append(ngettext("%(num)d more question now applies.", "%(num)d more questions now apply.", new))
+    return " ".join(parts)
+
+
+def _newly_asked(saved: save.Saved) -> int:
+    return sum(
+        1
+        for check_id, finding in saved.after.findings.items()
+        if finding.applies and finding.status == "missing" and not saved.before.findings[check_id].applies
+    )
+
+
+def _next(number: str, part: Section, saved: save.Saved) -> str:
+    """Back to this section where it asks something new or the person stays, else to the task list or the next one."""
+    here = url_for("checklist.section", number=number, section_id=part.id)
+    new_here = any(
+        saved.after.findings[check.id].status == "missing" and not saved.before.findings[check.id].applies
+        for check in part.checks
+    )
+    if new_here or request.form.get("go") == "stay":
+        return here
+    if request.form.get("go") == "next":
+        sections = register_of_app().sections
+        place = sections.index(part) + 1
+        if place < len(sections):
+            return url_for("checklist.section", number=number, section_id=sections[place].id)
+    return url_for("cases.overview", number=number)
+
+
+def _page(case: Case, file: case_file.CaseFile, part: Section, form: Any) -> Page:
+    evaluation = case_file.evaluate_file(desk(), file)
+    findings = evaluation.findings
+    notes: dict[str, list[case_file.CommentRead]] = {}
+    for comment in case_file.comments(desk(), case):
+        notes.setdefault(comment.check_id or "", []).append(comment)
+    page = render_template(
+        "checklist/section.html",
+        case=case,
+        file=file,
+        section=part,
+        form=form,
+        checks=shown_checks(part, evaluation),
+        findings=findings,
+        reasons={check.id: explain(evaluation, findings[check.id], language.code()) for check in part.checks},
+        comments=notes,
+    )
+    return page, 422 if form.errors else 200

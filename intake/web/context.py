@@ -1,0 +1,93 @@
+"""What every page knows: the menu of the reader's role and the register in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from intake.checklist.explanations import answer_label, blocker_label
+from intake.checklist.register import Register
+from intake.services.rights import may
+from intake.web.language import code
+
+
+def register_of_app() -> Register:
+    """The register in force."""
+    register: Register = current_app.extensions["intake.register"]
+    return register
+
+
+def zone() -> ZoneInfo:
+    """The zone in which the reader thinks: the team's."""
+    team = getattr(current_user, "team", None)
+    return ZoneInfo(team.zone if team else "America/Mexico_City")
+
+
+def bind(app: Flask) -> None:
+    """Gives templates their words and filters."""
+    app.context_processor(_context)
+    app.add_template_filter(_moment, "moment")
+    app.add_template_filter(_day, "day")
+    app.add_template_filter(lambda text: text[:1].upper() + text[1:], "first_upper")
+
+
+def _context() -> dict[str, Any]:
+    register = register_of_app()
+
+    def say(word: str, **values: object) -> str:
+        return register.say(word, code(), **values)
+
+    return {
+        "navigation": _navigation(),
+        "register_version": register.version,
+        "register": register,
+        "lang": code(),
+        "say": say,
+        "new_operation": lambda: str(uuid.uuid4()),
+        "answer_label": lambda check, value: answer_label(register, check, value, code()),
+        "blocker_label": lambda blocker: blocker_label(register, blocker, code()),
+    }
+
+
+def _navigation() -> list[dict[str, Any]]:
+    if not getattr(current_user, "is_authenticated", False):
+        return []
+    pages = [
+        ("case.open", "cases.mine", _("My cases")),
+        ("case.review", "review.queue_page", _("Review queue")),
+        ("register.read", "register.recommendations", _("Recommendations")),
+        ("account", "security.change_password", _("Password")),
+    ]
+    blueprint = (request.endpoint or "").split(".")[0]
+    return [
+        {"text": text, "href": url_for(endpoint), "current": endpoint.split(".")[0] == blueprint}
+        for action, endpoint, text in pages
+        if may(current_user, action)  # type: ignore[arg-type]
+    ]
+
+
+def _locale() -> str:
+    return "es_MX" if code() == "es" else "en"
+
+
+def _moment(value: dt.datetime | str | None) -> str:
+    """A moment in the reader's zone and language."""
+    if not value:
+        return ""
+    moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return format_datetime(moment.astimezone(zone()), "d MMM y, HH:mm", locale=_locale())
+
+
+def _day(value: dt.date | str | None) -> str:
+    """A date in the reader's language."""
+    if not value:
+        return ""
+    day = dt.date.fromisoformat(value) if isinstance(value, str) else value
+    return format_date(day, "d MMM y", locale=_locale())

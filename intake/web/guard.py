@@ -1,0 +1,63 @@
+"""Deny by default: a page is shown to nobody unless a right is declared on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, abort, current_app, g, request
+from flask_login import current_user
+from flask_security import auth_required
+
+from intake.extensions import db
+from intake.models import User
+from intake.services.desk import Desk
+from intake.services.rights import Action, may
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = frozenset({"static", "language.switch", "language.health", "security.login", "security.logout"})
+SIGNED_IN = frozenset({"security.change_password", "security.verify", "cases.home"})
+
+
+def right(action: Action) -> Callable[[View], View]:
+    """Declares the right a view needs; the person must be signed in and hold it."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **values: Any) -> Any:
+            if not may(person(), action):
+                abort(403)
+            return view(*args, **values)
+
+        protected = auth_required("session")(guarded)
+        protected.right = action  # type: ignore[attr-defined]
+        return cast(View, protected)
+
+    return declare
+
+
+def person() -> User:
+    """The person signed in."""
+    return cast(User, current_user._get_current_object())  # type: ignore[attr-defined]
+
+
+def desk() -> Desk:
+    """What the services of this request work with."""
+    if "desk" not in g:
+        extensions = current_app.extensions
+        g.desk = Desk(db(), extensions["intake.register"], extensions["intake.vault"], extensions["intake.rules"])
+    return cast(Desk, g.desk)
+
+
+def protect(app: Flask) -> None:
+    """Refuses every endpoint that is neither public nor bears a right."""
+
+    @app.before_request
+    def _deny_by_default() -> None:
+        endpoint = request.endpoint
+        if endpoint is None or endpoint in PUBLIC:
+            return
+        view = app.view_functions[endpoint]
+        if getattr(view, "right", None) is None and endpoint not in SIGNED_IN:
+            abort(404)

@@ -1,0 +1,54 @@
+"""The house keeps its shape: imports point one way, rooms stay small, the top level stays short."""
+
+import subprocess
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LONGEST_FILE = 300
+TOP_LEVEL = {
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "docs",
+    "intake",
+    "pyproject.toml",
+    "requirements-test.lock",
+    "requirements.lock",
+    "rules",
+    "setup.cfg",
+    "static",
+    "templates",
+    "tests",
+}
+
+
+def test_imports_point_one_way() -> None:
+    lint_imports = Path(sys.executable).with_name("lint-imports")
+    result = subprocess.run(
+        [lint_imports, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_a_file_is_one_room() -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / "intake").rglob("*.py")
+    }
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_the_top_level_holds_only_what_was_agreed() -> None:
+    unkept = [
+        line.rstrip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    ]
+    kept = {
+        path.name
+        for path in ROOT.iterdir()
+        if not path.name.startswith(".") and not any(fnmatch(path.name, one) for one in unkept)
+    }
+    assert kept - TOP_LEVEL == set()
