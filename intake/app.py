@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import get_locale
 from flask_security import SQLAlchemySessionUserDatastore
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.wrappers import Response
 
 from intake.checklist.loading import load_register
@@ -26,7 +26,10 @@ CSP = (
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The app over these settings, or those of the environment. Raises ConfigError or RulesError before serving."""
+    """The app over these settings, or those of the environment.
+
+    Raises ConfigError or RulesError before serving.
+    """
     settings = settings or read_settings()
     rules = resource_dir("rules")
     app = Flask(
@@ -41,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["intake.rules"] = rules
     app.extensions["intake.engine"] = engine = open_engine(settings.database_url)
     app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.undefined = ChainableUndefined
     app.jinja_env.globals["get_locale"] = get_locale
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_loader = ChoiceLoader(
@@ -50,7 +54,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         ]
     )
     db.configure(bind=engine)
-    babel.init_app(app, locale_selector=language.select_locale, default_translation_directories="translations")
+    babel.init_app(
+        app, locale_selector=language.select_locale, default_translation_directories="translations"
+    )
     csrf.init_app(app)
     limiter.init_app(app)
     security.init_app(app, SQLAlchemySessionUserDatastore(db, User, Role, WebAuthn))
@@ -100,7 +106,9 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "SECURITY_FRESHNESS": dt.timedelta(minutes=15),
         "SECURITY_DEFAULT_REMEMBER_ME": False,
         "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
-        "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"email": {"mapper": _typed_email, "case_insensitive": True}}],
+        "SECURITY_USER_IDENTITY_ATTRIBUTES": [
+            {"email": {"mapper": _typed_email, "case_insensitive": True}}
+        ],
     }
 
 

@@ -25,6 +25,8 @@ class _Lazy(click.Group):
             return super().invoke(ctx)
         except click.UsageError as error:
             _fail_for(error)
+        except click.ClickException as error:
+            fail(ctx.invoked_subcommand or "command", error.format_message(), error.exit_code)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:

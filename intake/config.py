@@ -77,7 +77,9 @@ def _kept(path: Path, production: bool, name: str) -> str:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         if production:
-            raise ConfigError(f"{name}: must be set in production, or kept in {path} with mode 0600") from None
+            raise ConfigError(
+                f"{name}: must be set in production, or kept in {path} with mode 0600"
+            ) from None
     value = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:

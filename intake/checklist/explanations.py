@@ -91,7 +91,11 @@ class _Sayer:
         if condition is None:
             return self.say("applies_always")
         reasons = self.join(self.leaf(leaf) for leaf in deciding(condition, self.world))
-        word = {True: "applies_because", False: "applies_not_because", None: "applies_unknown_because"}
+        word = {
+            True: "applies_because",
+            False: "applies_not_because",
+            None: "applies_unknown_because",
+        }
         return self.say(word[finding.applies], reasons=reasons)
 
     def due(self, finding: Finding) -> str:
@@ -102,7 +106,9 @@ class _Sayer:
         event_name = event[self.language] if event else clock.from_
         within = clock.within
         if within.hours is not None:
-            span = self.say("span_hours", n=within.hours) if within.hours else self.say("span_at_once")
+            span = (
+                self.say("span_hours", n=within.hours) if within.hours else self.say("span_at_once")
+            )
         elif within.days is not None:
             span = self.say("span_days", n=within.days)
         else:
@@ -146,7 +152,10 @@ class _Sayer:
             case Approval():
                 return self.say("approval_given" if self.world.leaf(leaf) else "approval_missing")
             case NoGap():
-                titles = [register.checks[check_id].title[language] for check_id in self.world.could_be_gaps(leaf)]
+                titles = [
+                    register.checks[check_id].title[language]
+                    for check_id in self.world.could_be_gaps(leaf)
+                ]
                 return self.join(titles)
 
     def check(self, check_id: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -16,7 +16,9 @@ def users() -> None:
 @click.argument("email")
 @click.option("--name", required=True)
 @click.option("--role", type=click.Choice(sorted(RIGHTS)), required=True)
-@click.option("--team", default=None, help="The team's name; it must exist (see `intake users team`).")
+@click.option(
+    "--team", default=None, help="The team's name; it must exist (see `intake users team`)."
+)
 @click.option("--language", type=click.Choice(["es", "en"]), default="es", show_default=True)
 @click.password_option(help="At least 12 characters; asked for when left out.")
 def add(email: str, name: str, role: str, team: str | None, language: str, password: str) -> None:
@@ -26,7 +28,9 @@ def add(email: str, name: str, role: str, team: str | None, language: str, passw
 
     with create_app().app_context():
         try:
-            add_person(email=email, name=name, role=role, team=team, language=language, password=password)
+            add_person(
+                email=email, name=name, role=role, team=team, language=language, password=password
+            )
         except PeopleError as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"{email} may sign in as {role}.")

@@ -10,7 +10,9 @@ import click
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535)
+)
 def serve(host: str, port: int) -> None:
     """Migrate, load the demo the first time (unless DEMO=0), and serve."""
     _refuse_taken_port(host, port)
@@ -53,7 +55,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
 
 def _run(host: str, port: int) -> None:
     """Hands the process over to gunicorn: one process with threads, since throttles are kept in memory."""
-    os.execlp(
+    os.execlp(  # noqa: S606 - no shell is wanted
         _gunicorn(),
         "gunicorn",
         "--bind",

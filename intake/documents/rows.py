@@ -22,6 +22,9 @@ from intake.documents.times import Times
 PENDING_MARK = "†"
 """Stands beside a citation that no lawyer has compared with the official text yet."""
 
+LONGEST_IN_CELL = 320
+"""Letters of a note that still read well in the table's last column."""
+
 
 @dataclass(frozen=True)
 class AnswerNote:
@@ -80,6 +83,11 @@ class AnswerRow:
     reason: str
     note: str
     evidence: str
+
+    @property
+    def note_is_long(self) -> bool:
+        """Whether the note needs the width of the page, below its row."""
+        return len(self.note) > LONGEST_IN_CELL
 
 
 @dataclass(frozen=True)
@@ -226,7 +234,7 @@ class SummaryRows:
 
     def _answer(self, finding: Finding) -> AnswerRow:
         check, answer = finding.check, finding.answer
-        value = answer.value if answer else ""
+        value, reason = (answer.value, answer.reason) if answer else ("", None)
         if check.type == "date":
             shown = self.times.day(date.fromisoformat(value))
         else:
@@ -238,14 +246,13 @@ class SummaryRows:
             shown,
             finding.status,
             self._say(f"status_{finding.status}"),
-            (answer.reason if answer else None) or note.reason or "",
+            reason or note.reason or "",
             note.note or "",
             ", ".join(part for part in (note.evidence_source, day) if part),
         )
 
     def _responsible(self, check: Check) -> str:
-        country = self.evaluation.case.fact("country")
-        country = country if isinstance(country, str) else ""
+        country = str(self.evaluation.case.fact("country"))
         names = {"MX": check.responsible.MX, "US": check.responsible.US}
         chosen = [names[country]] if country in names else list(dict.fromkeys(names.values()))
         authorities = self.evaluation.register.authorities

@@ -15,7 +15,7 @@ _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 @dataclass(frozen=True)
 class Times:
-    """Writes times in one language and zone, such as 2 nov 2026, 14:00 (UTC−06:00)."""
+    """Writes times in one language and zone, such as 2 nov 2026, 14:00 (UTC-06:00)."""
 
     language: Language
     zone: tzinfo
@@ -40,5 +40,5 @@ def _distance(moment: datetime) -> str:
     offset = moment.utcoffset()
     seconds = round(offset.total_seconds()) if offset else 0
     minutes = abs(seconds) // 60
-    sign = "−" if seconds < 0 else "+"
+    sign = "-" if seconds < 0 else "+"
     return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"

@@ -26,7 +26,10 @@ def storable(_form: Any, field: Field) -> None:
     for mark in field.data or "":
         if unicodedata.category(mark) in ("Cc", "Cs", "Cn") and mark not in "\n\r\t":
             raise ValidationError(
-                _("This text has a character that cannot be stored (%(code)s). Delete it.", code=f"U+{ord(mark):04X}")
+                _(
+                    "This text has a character that cannot be stored (%(code)s). Delete it.",
+                    code=f"U+{ord(mark):04X}",
+                )
             )
 
 
@@ -79,13 +82,17 @@ class PartsField(Field):
         self.data = self.object_data = data
         names = {part: f"{self.name}-{part}" for part in self.parts}
         if formdata is not None and any(name in formdata for name in names.values()):
-            self.raw = {part: str(formdata.get(name, "")).strip()[:40] for part, name in names.items()}
+            self.raw = {
+                part: str(formdata.get(name, "")).strip()[:40] for part, name in names.items()
+            }
             self.data, self.problem = None, None
             if any(self.raw.values()):
                 try:
                     self.data = self.parse()
                 except ValueError:
-                    self.problem = self.problem or _("“%(field)s” must be a real date.", field=self.label.text)
+                    self.problem = self.problem or _(
+                        "“%(field)s” must be a real date.", field=self.label.text
+                    )
         else:
             self.raw = self.shown(data)
 
@@ -98,14 +105,21 @@ class PartsField(Field):
             raise ValueError
         numbers = {}
         for part in ("day", "month", "year"):
-            if not (self.raw[part].isascii() and self.raw[part].isdigit() and len(self.raw[part]) <= 4):
+            if not (
+                self.raw[part].isascii() and self.raw[part].isdigit() and len(self.raw[part]) <= 4
+            ):
                 self.error_parts = [part]
-                self.problem = _("“%(field)s” takes numbers only, such as 27 3 2026.", field=self.label.text)
+                self.problem = _(
+                    "“%(field)s” takes numbers only, such as 27 3 2026.", field=self.label.text
+                )
                 raise ValueError
             numbers[part] = int(self.raw[part])
         if not FIRST_YEAR <= numbers["year"] <= LAST_YEAR:
             self.error_parts = ["year"]
-            self.problem = _("The year of “%(field)s” must have four digits, such as 2026.", field=self.label.text)
+            self.problem = _(
+                "The year of “%(field)s” must have four digits, such as 2026.",
+                field=self.label.text,
+            )
             raise ValueError
         return dt.date(numbers["year"], numbers["month"], numbers["day"])
 
@@ -118,7 +132,11 @@ class PartsField(Field):
     def pre_validate(self, form: Any) -> None:
         if self.problem:
             raise ValidationError(self.problem)
-        if not self.future and isinstance(self.data, dt.date) and self.data > dt.date.today() + dt.timedelta(days=1):
+        if (
+            not self.future
+            and isinstance(self.data, dt.date)
+            and self.data > dt.date.today() + dt.timedelta(days=1)
+        ):
             raise ValidationError(_("“%(field)s” lies in the future.", field=self.label.text))
 
 
@@ -134,7 +152,9 @@ class MomentField(PartsField):
     def parse(self) -> dt.datetime:
         if not self.raw["time"]:
             self.error_parts = ["time"]
-            self.problem = _("“%(field)s” needs a time of day, such as 14:30.", field=self.label.text)
+            self.problem = _(
+                "“%(field)s” needs a time of day, such as 14:30.", field=self.label.text
+            )
             raise ValueError
         day = super().parse()
         match = _TIME.fullmatch(self.raw["time"])
@@ -153,11 +173,15 @@ class MomentField(PartsField):
     def pre_validate(self, form: Any) -> None:
         if self.problem:
             raise ValidationError(self.problem)
-        if not self.future and self.data and self.data > dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10):
+        if (
+            not self.future
+            and self.data
+            and self.data > dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10)
+        ):
             raise ValidationError(_("“%(field)s” lies in the future.", field=self.label.text))
 
 
-class CaseForm(FlaskForm):  # type: ignore[misc]
+class CaseForm(FlaskForm):
     """A form over a case: which version it was made from, and the UUID that makes sending it twice harmless."""
 
     base = HiddenField()

@@ -12,10 +12,17 @@ from wtforms.fields import IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from intake.checklist.register import FactDefinition, Register
-from intake.forms.fields import CaseForm, LineField, PartsField, MomentField
+from intake.forms.fields import CaseForm, LineField, MomentField, PartsField
 
 NOT_FUTURE = frozenset(
-    {"birth_date", "encounter_at", "custody_since", "asylum_applied_at", "bid_started_at", "bid_decided_at"}
+    {
+        "birth_date",
+        "encounter_at",
+        "custody_since",
+        "asylum_applied_at",
+        "bid_started_at",
+        "bid_decided_at",
+    }
 )
 LONG_LIST = 12
 NONE = "none_so_far"
@@ -60,12 +67,15 @@ def profile_form(register: Register, language: str, zone: ZoneInfo) -> type[Case
 
 def _fact_field(register: Register, fact: FactDefinition, language: str, zone: ZoneInfo) -> Any:
     label = fact.label[language]
-    about = {"description": fact.hint[language] if fact.hint else ""}
+    about: dict[str, Any] = {"description": fact.hint[language] if fact.hint else ""}
     future = fact.id not in NOT_FUTURE
     labels = [(choice.value, choice.label[language]) for choice in fact.choices]
     match fact.kind:
         case "flag":
-            words = [(value, register.say(f"flag_{value}", language)) for value in ("yes", "no", "unknown")]
+            words = [
+                (value, register.say(f"flag_{value}", language))
+                for value in ("yes", "no", "unknown")
+            ]
             return RadioField(label, choices=words, default="unknown", **about)
         case "number":
             limits = [Optional(), NumberRange(fact.least, fact.most)]
@@ -84,7 +94,12 @@ def _fact_field(register: Register, fact: FactDefinition, language: str, zone: Z
             if len(labels) > LONG_LIST:
                 labels.sort(key=lambda pair: pair[1].casefold())
                 return SelectField(label, choices=[("", ""), *labels], default="", **about)
-            return RadioField(label, choices=[*labels, ("", register.say("flag_unknown", language))], default="", **about)
+            return RadioField(
+                label,
+                choices=[*labels, ("", register.say("flag_unknown", language))],
+                default="",
+                **about,
+            )
 
 
 def stored_profile(register: Register, document: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +126,8 @@ def stored_profile(register: Register, document: dict[str, Any]) -> dict[str, An
 def typed_profile(register: Register, form: CaseForm) -> dict[str, Any]:
     """What was typed, as the keys and values a save takes; None for what is not known."""
     values: dict[str, Any] = {
-        f"identity.{name}": (form[name].data or "").strip() or None for name in ("name", "other_names")
+        f"identity.{name}": (form[name].data or "").strip() or None
+        for name in ("name", "other_names")
     }
     for fact in asked_facts(register):
         typed = form[fact.id].data

@@ -35,13 +35,18 @@ class DecisionForm(CaseForm):
     text = NoteField(_("Comments for the caseworker"))
     approves_bid = BooleanField(
         _("I approve the best-interest determination of this case"),
-        description=_("I read it and took no part in it. The return and transfer gates wait for this."),
+        description=_(
+            "I read it and took no part in it. The return and transfer gates wait for this."
+        ),
     )
 
     def validate(self, extra_validators: object = None) -> bool:
         """A case that goes back says why."""
         valid = super().validate(extra_validators)
         if self.decision.data == "returned" and not (self.text.data or "").strip():
-            self.text.errors = [*self.text.errors, _("Write what the caseworker has to do before you return the case.")]
+            self.text.errors = [
+                *self.text.errors,
+                _("Write what the caseworker has to do before you return the case."),
+            ]
             valid = False
         return bool(valid)

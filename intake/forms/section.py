@@ -52,9 +52,16 @@ def _validate(self: Any, extra_validators: Any = None) -> bool:
         if check.values and answer.data and answer.data not in check.values:
             answer.errors = [*answer.errors, _("Choose one of the answers on the page.")]
             valid = False
-        if answer.data == "not_applicable" and not (reason.data or "").strip() and not reason.errors:
+        if (
+            answer.data == "not_applicable"
+            and not (reason.data or "").strip()
+            and not reason.errors
+        ):
             reason.errors = [
-                _("Say why “%(check)s” does not apply to this child.", check=check.title[_language(self)])
+                _(
+                    "Say why “%(check)s” does not apply to this child.",
+                    check=check.title[_language(self)],
+                )
             ]
             valid = False
     return bool(valid)
@@ -83,7 +90,9 @@ def typed_values(section: Section, form: CaseForm) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for check in section.checks:
         answer = form[check.id].data
-        kept: dict[str, Any] = {"value": answer.isoformat() if isinstance(answer, dt.date) else (answer or "").strip()}
+        kept: dict[str, Any] = {
+            "value": answer.isoformat() if isinstance(answer, dt.date) else (answer or "").strip()
+        }
         for part in PARTS:
             typed = form[f"{check.id}.{part}"].data
             typed = typed.isoformat() if isinstance(typed, dt.date) else _clean(typed)
@@ -104,5 +113,6 @@ def shown_checks(section: Section, evaluation: Evaluation) -> list[Check]:
     return [
         check
         for check in section.checks
-        if evaluation.findings[check.id].applies is not False or evaluation.findings[check.id].answer is not None
+        if evaluation.findings[check.id].applies is not False
+        or evaluation.findings[check.id].answer is not None
     ]

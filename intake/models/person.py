@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intake.models.base import Base
 
-FsModels.set_db_info(base_model=Base)
+FsModels.set_db_info(base_model=Base)  # type: ignore[no-untyped-call]
 
 
 class Team(Base):

@@ -15,7 +15,14 @@ from intake.models import AuditEntry, AuditHead, now
 START = "0" * 64
 
 
-def record(session: Session, action: str, *, actor_id: int | None, case_id: str | None = None, **detail: Any) -> None:
+def record(
+    session: Session,
+    action: str,
+    *,
+    actor_id: int | None,
+    case_id: str | None = None,
+    **detail: Any,
+) -> None:
     """Adds an entry to the chain, in the transaction under way. ``detail`` holds ids and counts, never content."""
     head = session.scalars(select(AuditHead).where(AuditHead.id == 1).with_for_update()).one()
     entry = AuditEntry(
@@ -43,13 +50,17 @@ def digest(entry: AuditEntry) -> str:
         entry.detail,
         entry.previous,
     ]
-    return hashlib.sha256(json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()
+    ).hexdigest()
 
 
 def first_broken(session: Session) -> int | None:
     """The number of the first entry that was altered, removed or moved; None where the chain is whole."""
     expected, previous = 1, START
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)):
+    for entry in session.scalars(
+        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
+    ):
         if entry.id != expected or entry.previous != previous or entry.digest != digest(entry):
             return expected
         expected, previous = expected + 1, entry.digest

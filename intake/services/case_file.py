@@ -38,7 +38,9 @@ class CaseFile:
 
 def find_case(desk: Desk, number: str, person: User) -> Case | None:
     """The case of that number, if this person can see it at all."""
-    return desk.session.scalars(select(Case).where(Case.number == number, visible_cases(person))).one_or_none()
+    return desk.session.scalars(
+        select(Case).where(Case.number == number, visible_cases(person))
+    ).one_or_none()
 
 
 def open_file(desk: Desk, case: Case) -> CaseFile:
@@ -60,7 +62,7 @@ def as_input(desk: Desk, document: dict[str, Any], as_of: dt.datetime) -> CaseIn
             "profile": document["profile"],
             "events": document["events"],
             "answers": answers,
-            "approvals": {name: True for name in document["approvals"]},
+            "approvals": dict.fromkeys(document["approvals"], True),
         },
     )
 
@@ -94,15 +96,22 @@ class ReviewRead:
 
 def comments(desk: Desk, case: Case) -> list[CommentRead]:
     """Every comment on the case, oldest first."""
-    rows = desk.session.scalars(select(Comment).where(Comment.case_id == case.id).order_by(Comment.at))
-    return [CommentRead(r.check_id, r.at, r.by, _text(desk, case, r.operation, r.sealed)) for r in rows]
+    rows = desk.session.scalars(
+        select(Comment).where(Comment.case_id == case.id).order_by(Comment.at)
+    )
+    return [
+        CommentRead(r.check_id, r.at, r.by, _text(desk, case, r.operation, r.sealed)) for r in rows
+    ]
 
 
 def reviews(desk: Desk, case: Case) -> list[ReviewRead]:
     """Every decision on the case, newest first."""
-    rows = desk.session.scalars(select(Review).where(Review.case_id == case.id).order_by(Review.at.desc()))
+    rows = desk.session.scalars(
+        select(Review).where(Review.case_id == case.id).order_by(Review.at.desc())
+    )
     return [
-        ReviewRead(r.at, r.by, r.decision, r.approves_bid, _text(desk, case, r.operation, r.sealed)) for r in rows
+        ReviewRead(r.at, r.by, r.decision, r.approves_bid, _text(desk, case, r.operation, r.sealed))
+        for r in rows
     ]
 
 
@@ -120,7 +129,9 @@ class ChangeRead:
 def changes_since(desk: Desk, case: Case, version: int) -> list[ChangeRead]:
     """The changes made after that version of the case, oldest first."""
     rows = desk.session.scalars(
-        select(Change).where(Change.case_id == case.id, Change.sequence > version).order_by(Change.sequence)
+        select(Change)
+        .where(Change.case_id == case.id, Change.sequence > version)
+        .order_by(Change.sequence)
     )
     return [
         ChangeRead(

@@ -36,7 +36,9 @@ def add_team(*, name: str, prefix: str, country: str, zone: str) -> Team:
     return team
 
 
-def add_person(*, email: str, name: str, role: str, team: str | None, language: str, password: str) -> User:
+def add_person(
+    *, email: str, name: str, role: str, team: str | None, language: str, password: str
+) -> User:
     """Adds a person who may sign in. Raises PeopleError naming what is wrong."""
     email = email.strip().lower()
     if "@" not in email or len(email) > 254:

@@ -45,10 +45,17 @@ class QueueQuery:
         return cls(
             status=one_of("status", STATUSES),
             severity=one_of("severity", tuple(RANK)),
-            stage=one_of("stage", ("identification", "assessment", "determination", "implementation", "closed")),
+            stage=one_of(
+                "stage",
+                ("identification", "assessment", "determination", "implementation", "closed"),
+            ),
             caseworker=number("caseworker"),
             overdue=args.get("overdue") == "yes",
-            number="".join(mark for mark in args.get("number", "").strip()[:24] if mark.isalnum() or mark == "-"),
+            number="".join(
+                mark
+                for mark in args.get("number", "").strip()[:24]
+                if mark.isalnum() or mark == "-"
+            ),
             sort=one_of("sort", SORTS) or "worst",
             page=max(1, min(number("page") or 1, 1000)),
         )
@@ -76,15 +83,23 @@ def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
     if asked.overdue:
         query = query.where(Case.next_due < moment)
     if asked.severity:
-        found = StoredFinding.case_id == Case.id, StoredFinding.severity == asked.severity, StoredFinding.status == "gap"
+        found = (
+            StoredFinding.case_id == Case.id,
+            StoredFinding.severity == asked.severity,
+            StoredFinding.status == "gap",
+        )
         query = query.where(exists().where(*found))
     if asked.number:
         query = query.where(Case.number.ilike(f"%{asked.number}%"))
-    rows = desk.session.scalars(_sorted(query, asked).offset((asked.page - 1) * PAGE).limit(PAGE + 1)).unique().all()
+    rows = (
+        desk.session.scalars(_sorted(query, asked).offset((asked.page - 1) * PAGE).limit(PAGE + 1))
+        .unique()
+        .all()
+    )
     return QueuePage(rows[:PAGE], moment, len(rows) > PAGE)
 
 
-def _sorted(query: Select[tuple[Case]], asked: QueueQuery) -> Select[tuple[Case]]:
+def _sorted(query: Select[Case], asked: QueueQuery) -> Select[Case]:
     due = nulls_last(Case.next_due.asc())
     match asked.sort:
         case "due":
@@ -101,7 +116,9 @@ def caseworkers(desk: Desk, person: User) -> Sequence[User]:
     """The people whose cases this person sees, by name."""
     return (
         desk.session.scalars(
-            select(User).where(User.id.in_(select(Case.caseworker_id).where(visible_cases(person)))).order_by(User.name)
+            select(User)
+            .where(User.id.in_(select(Case.caseworker_id).where(visible_cases(person))))
+            .order_by(User.name)
         )
         .unique()
         .all()

@@ -31,7 +31,9 @@ def submit_for_review(desk: Desk, case: Case, by: User, *, base: int, operation:
         audit.record(session, "case.submitted", actor_id=by_id, case_id=case_id)
 
 
-def comment_on(desk: Desk, case: Case, by: User, check_id: str | None, text: str, operation: str) -> None:
+def comment_on(
+    desk: Desk, case: Case, by: User, check_id: str | None, text: str, operation: str
+) -> None:
     """Keeps a comment on a check, or on the whole case. Sent twice, it is one."""
     by_id, case_id = by.id, case.id
     with desk.writing() as session:
@@ -39,12 +41,24 @@ def comment_on(desk: Desk, case: Case, by: User, check_id: str | None, text: str
             return
         case = session.get_one(Case, case_id)
         sealed = desk.vault.seal(case.wrapped_key, f"{case_id}/{operation}", {"text": text})
-        session.add(Comment(case_id=case_id, check_id=check_id, by_id=by_id, sealed=sealed, operation=operation))
+        session.add(
+            Comment(
+                case_id=case_id, check_id=check_id, by_id=by_id, sealed=sealed, operation=operation
+            )
+        )
         audit.record(session, "case.commented", actor_id=by_id, case_id=case_id, check=check_id)
 
 
 def review_case(
-    desk: Desk, case: Case, by: User, decision: str, text: str, *, approves_bid: bool, base: int, operation: str
+    desk: Desk,
+    case: Case,
+    by: User,
+    decision: str,
+    text: str,
+    *,
+    approves_bid: bool,
+    base: int,
+    operation: str,
 ) -> None:
     """Returns a submitted case with comments, or approves it, and with it the determination where that is asked.
 
@@ -81,7 +95,12 @@ def review_case(
 
 
 def _keep_status(
-    desk: Desk, case: Case, by_id: int, operation: str, kind: str, approval: dict[str, Any] | None = None
+    desk: Desk,
+    case: Case,
+    by_id: int,
+    operation: str,
+    kind: str,
+    approval: dict[str, Any] | None = None,
 ) -> None:
     document = json.loads(json.dumps(open_file(desk, case).document))
     changes: dict[str, Any] = {}

@@ -8,10 +8,14 @@ from sqlalchemy import ColumnElement, false
 
 from intake.models import Case, User
 
-Action = Literal["case.read", "case.open", "case.write", "case.print", "case.review", "register.read", "account"]
+Action = Literal[
+    "case.read", "case.open", "case.write", "case.print", "case.review", "register.read", "account"
+]
 
 RIGHTS: dict[str, frozenset[Action]] = {
-    "caseworker": frozenset({"case.read", "case.open", "case.write", "case.print", "register.read", "account"}),
+    "caseworker": frozenset(
+        {"case.read", "case.open", "case.write", "case.print", "register.read", "account"}
+    ),
     "supervisor": frozenset({"case.read", "case.print", "case.review", "register.read", "account"}),
     "administrator": frozenset({"register.read", "account"}),
     "auditor": frozenset({"register.read", "account"}),
@@ -34,7 +38,10 @@ def visible_cases(person: User) -> ColumnElement[bool]:
 
 def may_review(person: User, case: Case) -> bool:
     """Whether the person may decide on this case: never on one of their own."""
-    return may(person, "case.review") and person.id not in (case.caseworker_id, case.submitted_by_id)
+    return may(person, "case.review") and person.id not in (
+        case.caseworker_id,
+        case.submitted_by_id,
+    )
 
 
 __all__ = ["RIGHTS", "Action", "may", "may_review", "visible_cases"]

@@ -12,7 +12,16 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from intake.checklist.evaluation import RANK, Evaluation, evaluate_case
-from intake.models import Case, CaseCounter, Change, RegisterVersion, StoredFinding, StoredGate, User, now
+from intake.models import (
+    Case,
+    CaseCounter,
+    Change,
+    RegisterVersion,
+    StoredFinding,
+    StoredGate,
+    User,
+    now,
+)
 from intake.services import audit
 from intake.services.case_file import CaseFile, ChangeRead, as_input, changes_since, open_file
 from intake.services.desk import Desk, Refused
@@ -65,7 +74,13 @@ def open_case(desk: Desk, by: User, values: dict[str, Any], operation: str) -> C
         if team is None:
             raise Refused("no_team")
         case_id, moment = str(uuid.uuid4()), now()
-        document = {"profile": {}, "events": {}, "answers": {}, "identity": {}, "approvals": {}}
+        document: dict[str, Any] = {
+            "profile": {},
+            "events": {},
+            "answers": {},
+            "identity": {},
+            "approvals": {},
+        }
         changes = _apply(document, values)
         case = Case(
             id=case_id,
@@ -83,7 +98,16 @@ def open_case(desk: Desk, by: User, values: dict[str, Any], operation: str) -> C
         return case
 
 
-def save(desk: Desk, case: Case, by: User, values: dict[str, Any], *, base: int, operation: str, kind: str) -> Saved:
+def save(
+    desk: Desk,
+    case: Case,
+    by: User,
+    values: dict[str, Any],
+    *,
+    base: int,
+    operation: str,
+    kind: str,
+) -> Saved:
     """Saves what was typed over the version of the case the form was made from.
 
     ``values`` maps keys such as ``answers.rights.informed`` or ``profile.age`` to their new value, None to clear.
@@ -95,7 +119,9 @@ def save(desk: Desk, case: Case, by: User, values: dict[str, Any], *, base: int,
         case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
         file = open_file(desk, case)
         moment = now()
-        before = evaluate_case(desk.register, as_input(desk, file.document, moment.astimezone(file.zone)))
+        before = evaluate_case(
+            desk.register, as_input(desk, file.document, moment.astimezone(file.zone))
+        )
         earlier = session.get(Change, operation)
         if earlier is not None:
             if earlier.by_id != by_id or earlier.case_id != case_id:
@@ -106,11 +132,20 @@ def save(desk: Desk, case: Case, by: User, values: dict[str, Any], *, base: int,
         changes = _apply(document, values)
         if not changes:
             return Saved(file, before, before, ())
-        if any(key.startswith(BID_ANSWERS) for key in changes) and document["approvals"].pop("bid", None):
+        if any(key.startswith(BID_ANSWERS) for key in changes) and document["approvals"].pop(
+            "bid", None
+        ):
             changes["approvals.bid"] = [file.document["approvals"]["bid"], None]
         if case.status != "draft" and case.status != "returned":
             case.status = "draft"
-        after = _keep(desk, case, document, changes, Who(by_id, operation, kind, moment), version=case.version + 1)
+        after = _keep(
+            desk,
+            case,
+            document,
+            changes,
+            Who(by_id, operation, kind, moment),
+            version=case.version + 1,
+        )
         audit.record(session, f"case.{kind}", actor_id=by_id, case_id=case_id, keys=len(changes))
         return Saved(CaseFile(case, document), before, after, tuple(changes))
 
@@ -125,7 +160,9 @@ class Who:
     at: dt.datetime
 
 
-def decide(desk: Desk, case: Case, document: dict[str, Any], changes: dict[str, Any], who: Who) -> Evaluation:
+def decide(
+    desk: Desk, case: Case, document: dict[str, Any], changes: dict[str, Any], who: Who
+) -> Evaluation:
     """Keeps a changed document inside the transaction of another use case."""
     return _keep(desk, case, document, changes, who, version=case.version + 1)
 
@@ -139,12 +176,18 @@ def store_evaluation(desk: Desk, case: Case, evaluation: Evaluation) -> None:
     gaps = [finding for finding in found if finding.status == "gap"]
     session.add_all(
         StoredFinding(
-            case_id=case.id, check_id=f.check.id, status=f.status, severity=f.check.severity, due=f.due
+            case_id=case.id,
+            check_id=f.check.id,
+            status=f.status,
+            severity=f.check.severity,
+            due=f.due,
         )
         for f in found
     )
     session.add_all(
-        StoredGate(case_id=case.id, gate_id=gate_id, is_open=state.open, blocked_by=list(state.blocked_by))
+        StoredGate(
+            case_id=case.id, gate_id=gate_id, is_open=state.open, blocked_by=list(state.blocked_by)
+        )
         for gate_id, state in evaluation.gates.items()
         if state.applies
     )
@@ -161,23 +204,35 @@ def store_evaluation(desk: Desk, case: Case, evaluation: Evaluation) -> None:
 
 
 def _keep(
-    desk: Desk, case: Case, document: dict[str, Any], changes: dict[str, Any], who: Who, version: int
+    desk: Desk,
+    case: Case,
+    document: dict[str, Any],
+    changes: dict[str, Any],
+    who: Who,
+    version: int,
 ) -> Evaluation:
     session, operation = desk.session, who.operation
     _keep_register(desk)
     for key in changes:
-        if key.startswith("answers.") and (kept := document["answers"].get(key.removeprefix("answers."))):
+        if key.startswith("answers.") and (
+            kept := document["answers"].get(key.removeprefix("answers."))
+        ):
             kept |= {"at": who.at.isoformat(), "by": who.by_id, "register": desk.register.sha256}
     case.document = desk.vault.seal(case.wrapped_key, case.id, document)
     case.updated_at, case.version = who.at, version
     file = CaseFile(case, document)
-    evaluation = evaluate_case(desk.register, as_input(desk, document, who.at.astimezone(file.zone)))
+    evaluation = evaluate_case(
+        desk.register, as_input(desk, document, who.at.astimezone(file.zone))
+    )
     session.add(case)
     session.flush()
     store_evaluation(desk, case, evaluation)
     sealed = desk.vault.seal(case.wrapped_key, f"{case.id}/{operation}", changes)
     previous = session.scalar(
-        select(Change.digest).where(Change.case_id == case.id).order_by(Change.sequence.desc()).limit(1)
+        select(Change.digest)
+        .where(Change.case_id == case.id)
+        .order_by(Change.sequence.desc())
+        .limit(1)
     )
     entry = Change(
         operation=operation,
@@ -190,7 +245,16 @@ def _keep(
         sealed=sealed,
         previous=previous or audit.START,
     )
-    fields = [case.id, version, operation, who.at.isoformat(), who.by_id, who.kind, entry.previous, sealed.hex()]
+    fields = [
+        case.id,
+        version,
+        operation,
+        who.at.isoformat(),
+        who.by_id,
+        who.kind,
+        entry.previous,
+        sealed.hex(),
+    ]
     entry.digest = hashlib.sha256(json.dumps(fields).encode()).hexdigest()
     session.add(entry)
     return evaluation
@@ -250,7 +314,9 @@ def _get(document: dict[str, Any], key: str) -> Any:
 def _plain(value: Any) -> Any:
     """An answer as a form gives it, without who gave it when."""
     if isinstance(value, dict):
-        return {name: kept for name, kept in value.items() if name not in ("at", "by", "register")} or None
+        return {
+            name: kept for name, kept in value.items() if name not in ("at", "by", "register")
+        } or None
     return value
 
 

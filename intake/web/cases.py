@@ -67,9 +67,16 @@ def new() -> Page:
     elif switched(form):
         return profile_page(form, None)
     elif form.validate_on_submit():
-        values = {key: value for key, value in typed_profile(register_of_app(), form).items() if value is not None}
+        values = {
+            key: value
+            for key, value in typed_profile(register_of_app(), form).items()
+            if value is not None
+        }
         case = save.open_case(desk(), person(), values, form.operation_id)
-        flash(_("Case %(number)s is open. Begin with the first section.", number=case.number), "success")
+        flash(
+            _("Case %(number)s is open. Begin with the first section.", number=case.number),
+            "success",
+        )
         return redirect(url_for("cases.overview", number=case.number))
     return profile_page(form, None)
 
@@ -91,7 +98,13 @@ def profile(number: str) -> Page:
     values, base = with_choices(typed_profile(register, form), form)
     try:
         saved = save.save(
-            desk(), case, person(), values, base=base, operation=form.operation_id, kind="profile-saved"
+            desk(),
+            case,
+            person(),
+            values,
+            base=base,
+            operation=form.operation_id,
+            kind="profile-saved",
         )
     except save.Clashed as clash:
         return show_clash(case_or_404(number), form, clash)
@@ -113,8 +126,12 @@ def profile_page(form: Any, case: Case | None) -> Page:
     if chosen in ("es", "en"):
         with language.force_locale(chosen):
             kind = profile_form(register_of_app(), chosen, zone())
-            return render_template("cases/profile.html", form=kind(), case=case, facts=asked_facts(register_of_app()))
-    page = render_template("cases/profile.html", form=form, case=case, facts=asked_facts(register_of_app()))
+            return render_template(
+                "cases/profile.html", form=kind(), case=case, facts=asked_facts(register_of_app())
+            )
+    page = render_template(
+        "cases/profile.html", form=form, case=case, facts=asked_facts(register_of_app())
+    )
     return page, 422 if form.errors else 200
 
 
@@ -143,7 +160,9 @@ def submit(number: str) -> Page:
     form = SubmitForm()
     if request.method == "POST" and form.validate_on_submit():
         try:
-            review.submit_for_review(desk(), case, person(), base=form.base_version, operation=form.operation_id)
+            review.submit_for_review(
+                desk(), case, person(), base=form.base_version, operation=form.operation_id
+            )
         except Refused as refused:
             flash(refusal(refused), "error")
             return redirect(url_for("cases.submit", number=number))
@@ -153,7 +172,11 @@ def submit(number: str) -> Page:
         form.start(case.version)
     file = case_file.open_file(desk(), case)
     page = render_template(
-        "cases/submit.html", form=form, case=case, file=file, evaluation=case_file.evaluate_file(desk(), file)
+        "cases/submit.html",
+        form=form,
+        case=case,
+        file=file,
+        evaluation=case_file.evaluate_file(desk(), file),
     )
     return page, 422 if form.errors else 200
 
@@ -162,10 +185,16 @@ def refusal(refused: Refused) -> str:
     """The sentence for something that could not be done."""
     sentences = {
         "already_submitted": _("This case was already sent for review."),
-        "not_submitted": _("This case is not waiting for review; somebody may have decided on it already."),
-        "changed_since": _("The case was changed since you opened this page. Read it again, then decide."),
+        "not_submitted": _(
+            "This case is not waiting for review; somebody may have decided on it already."
+        ),
+        "changed_since": _(
+            "The case was changed since you opened this page. Read it again, then decide."
+        ),
         "own_case": _("You cannot review a case of your own."),
-        "operation_of_another": _("This form was already sent by somebody else. Open the page again."),
+        "operation_of_another": _(
+            "This form was already sent by somebody else. Open the page again."
+        ),
         "no_team": _("You belong to no team yet. Ask the administrator."),
     }
     return sentences[refused.reason]

@@ -47,7 +47,13 @@ def section(number: str, section_id: str) -> Page:
     values, base = with_choices(typed_values(part, form), form)
     try:
         saved = save.save(
-            desk(), case, person(), values, base=base, operation=form.operation_id, kind="section-saved"
+            desk(),
+            case,
+            person(),
+            values,
+            base=base,
+            operation=form.operation_id,
+            kind="section-saved",
         )
     except save.Clashed as clash:
         return show_clash(case_or_404(number), form, clash)
@@ -69,7 +75,9 @@ def _told(saved: save.Saved) -> str:
         parts.append(ngettext("%(num)d gap closed.", "%(num)d gaps closed.", closed))
     new = _newly_asked(saved)
     if new:
-        parts.append(ngettext("%(num)d more question now applies.", "%(num)d more questions now apply.", new))
+        parts.append(
+            ngettext("%(num)d more question now applies.", "%(num)d more questions now apply.", new)
+        )
     return " ".join(parts)
 
 
@@ -77,7 +85,9 @@ def _newly_asked(saved: save.Saved) -> int:
     return sum(
         1
         for check_id, finding in saved.after.findings.items()
-        if finding.applies and finding.status == "missing" and not saved.before.findings[check_id].applies
+        if finding.applies
+        and finding.status == "missing"
+        and not saved.before.findings[check_id].applies
     )
 
 
@@ -85,7 +95,8 @@ def _next(number: str, part: Section, saved: save.Saved) -> str:
     """Back to this section where it asks something new or the person stays, else to the task list or the next one."""
     here = url_for("checklist.section", number=number, section_id=part.id)
     new_here = any(
-        saved.after.findings[check.id].status == "missing" and not saved.before.findings[check.id].applies
+        saved.after.findings[check.id].status == "missing"
+        and not saved.before.findings[check.id].applies
         for check in part.checks
     )
     if new_here or request.form.get("go") == "stay":
@@ -112,7 +123,10 @@ def _page(case: Case, file: case_file.CaseFile, part: Section, form: Any) -> Pag
         form=form,
         checks=shown_checks(part, evaluation),
         findings=findings,
-        reasons={check.id: explain(evaluation, findings[check.id], language.code()) for check in part.checks},
+        reasons={
+            check.id: explain(evaluation, findings[check.id], language.code())
+            for check in part.checks
+        },
         comments=notes,
     )
     return page, 422 if form.errors else 200

@@ -22,11 +22,15 @@ def show_clash(case: Case, form: CaseForm, clash: Clashed) -> tuple[str, int]:
         if name not in ("base", "csrf_token", "operation") and not name.startswith(CHOICE)
     ]
     form.start(clash.version)
-    page = render_template("cases/clash.html", case=case, form=form, clashes=clash.clashes, typed=typed, choice=CHOICE)
+    page = render_template(
+        "cases/clash.html", case=case, form=form, clashes=clash.clashes, typed=typed, choice=CHOICE
+    )
     return page, 409
 
 
 def with_choices(values: dict[str, Any], form: CaseForm) -> tuple[dict[str, Any], int]:
     """What was typed without what the person gave up for the other's version, and the version it is based on."""
-    kept = {key: value for key, value in values.items() if request.form.get(CHOICE + key) != "theirs"}
+    kept = {
+        key: value for key, value in values.items() if request.form.get(CHOICE + key) != "theirs"
+    }
     return kept, form.base_version

@@ -16,7 +16,9 @@ from intake.services.desk import Desk
 from intake.services.rights import Action, may
 
 View = TypeVar("View", bound=Callable[..., Any])
-PUBLIC = frozenset({"static", "language.switch", "language.health", "security.login", "security.logout"})
+PUBLIC = frozenset(
+    {"static", "language.switch", "language.health", "security.login", "security.logout"}
+)
 SIGNED_IN = frozenset({"security.change_password", "security.verify", "cases.home"})
 
 
@@ -31,7 +33,7 @@ def right(action: Action) -> Callable[[View], View]:
             return view(*args, **values)
 
         protected = auth_required("session")(guarded)
-        protected.right = action  # type: ignore[attr-defined]
+        protected.right = action
         return cast(View, protected)
 
     return declare
@@ -39,14 +41,19 @@ def right(action: Action) -> Callable[[View], View]:
 
 def person() -> User:
     """The person signed in."""
-    return cast(User, current_user._get_current_object())  # type: ignore[attr-defined]
+    return cast(User, current_user._get_current_object())
 
 
 def desk() -> Desk:
     """What the services of this request work with."""
     if "desk" not in g:
         extensions = current_app.extensions
-        g.desk = Desk(db(), extensions["intake.register"], extensions["intake.vault"], extensions["intake.rules"])
+        g.desk = Desk(
+            db(),
+            extensions["intake.register"],
+            extensions["intake.vault"],
+            extensions["intake.rules"],
+        )
     return cast(Desk, g.desk)
 
 

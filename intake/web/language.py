@@ -41,7 +41,12 @@ def switch(code: str) -> Response:
     session["language"] = code
     target = request.args.get("next", "/")
     parts = urlsplit(target)
-    safe = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith(("//", "/\\"))
+    safe = (
+        not parts.scheme
+        and not parts.netloc
+        and target.startswith("/")
+        and not target.startswith(("//", "/\\"))
+    )
     return redirect(target if safe else "/")  # type: ignore[return-value]
 
 

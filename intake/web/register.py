@@ -23,4 +23,6 @@ def recommendation(recommendation_id: str) -> str:
     found = register.recommendations.get(recommendation_id)
     if found is None:
         abort(404)
-    return render_template("register/recommendation.html", found=found, checks=register.checks_of(found))
+    return render_template(
+        "register/recommendation.html", found=found, checks=register.checks_of(found)
+    )

@@ -27,7 +27,9 @@ blueprint = Blueprint("review", __name__)
 def queue_page() -> Page:
     asked = queue.QueueQuery.read(request.args)
     page = queue.cases_in_queue(desk(), person(), asked)
-    return render_template("review/queue.html", page=page, asked=asked, caseworkers=queue.caseworkers(desk(), person()))
+    return render_template(
+        "review/queue.html", page=page, asked=asked, caseworkers=queue.caseworkers(desk(), person())
+    )
 
 
 @blueprint.get("/review/<number>")
@@ -49,9 +51,13 @@ def comment(number: str) -> Page:
     if check_id is not None and check_id not in register_of_app().checks:
         abort(404)
     if form.validate_on_submit():
-        review.comment_on(desk(), case, person(), check_id, (form.text.data or "").strip(), form.operation_id)
+        review.comment_on(
+            desk(), case, person(), check_id, (form.text.data or "").strip(), form.operation_id
+        )
         flash(_("Comment kept."), "success")
-        return redirect(url_for("review.case_page", number=number) + (f"#{check_id}" if check_id else ""))
+        return redirect(
+            url_for("review.case_page", number=number) + (f"#{check_id}" if check_id else "")
+        )
     decision = DecisionForm(formdata=None)
     decision.start(case.version)
     return _page(case, form, decision, wrong=check_id or "")
@@ -78,7 +84,12 @@ def decide(number: str) -> Page:
             form.form_errors.append(refusal(refused))
         else:
             returned = form.decision.data == "returned"
-            flash(_("The case went back to the caseworker.") if returned else _("The case is approved."), "success")
+            flash(
+                _("The case went back to the caseworker.")
+                if returned
+                else _("The case is approved."),
+                "success",
+            )
             return redirect(url_for("review.queue_page"))
     blank = CommentForm(formdata=None)
     blank.start(case.version)
@@ -97,7 +108,9 @@ def _page(case: Case, comment_form: Any, form: Any, wrong: str | None = None) ->
         case=case,
         file=file,
         evaluation=evaluation,
-        reasons={finding.check.id: explain(evaluation, finding, code) for finding in evaluation.gaps},
+        reasons={
+            finding.check.id: explain(evaluation, finding, code) for finding in evaluation.gaps
+        },
         comments=notes,
         reviews=case_file.reviews(desk(), case),
         comment_form=comment_form,

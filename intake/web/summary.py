@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from flask import Response, request
+from flask_babel import gettext as _
 
+from intake.checklist.register import Language
 from intake.documents.summary import AnswerNote, ReviewLine, SummaryContext, render_summary
 from intake.models import Case, now
 from intake.services import audit, case_file
@@ -15,7 +17,7 @@ from intake.web.guard import desk, person
 def send_summary(case: Case) -> Response:
     """The summary of the case now, in the language asked for, kept in the audit trail."""
     asked = request.args.get("lang")
-    code = asked if asked in ("es", "en") else language.code()
+    code: Language = "en" if (asked or language.code()) == "en" else "es"
     file = case_file.open_file(desk(), case)
     evaluation = case_file.evaluate_file(desk(), file)
     number, case_id, by_id = case.number, case.id, person().id
@@ -28,12 +30,20 @@ def send_summary(case: Case) -> Response:
         team=case.team.name,
         notes={
             check_id: AnswerNote(
-                kept.get("note"), kept.get("evidence_date"), kept.get("evidence_source"), kept.get("reason")
+                kept.get("note"),
+                kept.get("evidence_date"),
+                kept.get("evidence_source"),
+                kept.get("reason"),
             )
             for check_id, kept in file.document["answers"].items()
         },
         reviews=tuple(
-            ReviewLine(decided.at.astimezone(file.zone), decided.by.name, decided.decision, decided.text)
+            ReviewLine(
+                decided.at.astimezone(file.zone),
+                decided.by.name,
+                _decision(decided, code),
+                decided.text,
+            )
             for decided in case_file.reviews(desk(), case)
         ),
         printed_at=now().astimezone(file.zone),
@@ -49,9 +59,20 @@ def send_summary(case: Case) -> Response:
     return response
 
 
+def _decision(decided: case_file.ReviewRead, code: Language) -> str:
+    with force_locale(code):
+        words = [_("Sent back") if decided.decision == "returned" else _("Approved")]
+        if decided.approves_bid:
+            words.append(_("best-interest determination approved"))
+        return ", ".join(words)
+
+
 def _child(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], ...]:
     words = {"es": ("Nombre", "Otros nombres"), "en": ("Name", "Other names")}[code]
-    lines = [(words[0], file.name), (words[1], str(file.document["identity"].get("other_names", "")))]
+    lines = [
+        (words[0], file.name),
+        (words[1], str(file.document["identity"].get("other_names", ""))),
+    ]
     return tuple((label, value) for label, value in lines if value) + _facts(file, code)
 
 
@@ -63,7 +84,9 @@ def _facts(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], ...]:
             continue
         if isinstance(value, list):
             labels = [choice.label[code] for choice in fact.choices if choice.value in value]
-            shown.append((fact.short[code], ", ".join(labels) or (fact.none[code] if fact.none else "–")))
+            shown.append(
+                (fact.short[code], ", ".join(labels) or (fact.none[code] if fact.none else "–"))
+            )
         elif isinstance(value, bool):
             shown.append((fact.short[code], register.say("flag_yes" if value else "flag_no", code)))
         elif fact.kind == "choice":

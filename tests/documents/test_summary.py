@@ -15,7 +15,7 @@ import pytest
 from intake.checklist.case_input import CaseInput
 from intake.checklist.evaluation import evaluate_case
 from intake.documents.rendering import PAGE_SIZES, StaticFiles, printable
-from intake.documents.summary import render_summary
+from intake.documents.summary import AnswerNote, render_summary
 from intake.documents.times import Times
 from intake.resources import resource_dir
 from tests.documents import sample
@@ -161,6 +161,12 @@ def test_markup_is_printed_as_it_was_written():
     assert "{{ 7 * 7 }}" in text_of(render_summary(sample.context(words=HOSTILE["link"])))
 
 
+def test_a_long_note_is_printed_whole():
+    note = AnswerNote("Refiere que nadie le explicó. " * 60)
+    text = text_of(render_summary(sample.context(notes={"rights.language": note})))
+    assert text.count("explicó") == 60
+
+
 def test_a_long_word_is_printed_whole():
     text = text_of(render_summary(sample.context(words="W" * 900)))
     assert text.replace(" ", "").count("W") >= 900
@@ -240,5 +246,5 @@ def test_times_carry_their_distance_from_utc():
     moment = datetime(2026, 11, 2, 20, tzinfo=UTC)
     spanish = Times("es", ZoneInfo("America/Mexico_City")).moment(moment)
     english = Times("en", ZoneInfo("Asia/Kolkata")).moment(moment)
-    assert spanish.replace("\xa0", " ") == "2 nov 2026, 14:00 (UTC−06:00)"
+    assert spanish.replace("\xa0", " ") == "2 nov 2026, 14:00 (UTC-06:00)"
     assert english.replace("\xa0", " ") == "Nov 3, 2026, 01:30 (UTC+05:30)"
