@@ -11,8 +11,11 @@ from intake import __version__
 from intake.commands.errors import fail
 
 COMMANDS = {
+    "demo": "intake.commands.demo",
     "evaluate": "intake.commands.evaluate",
     "rules": "intake.commands.rules",
+    "serve": "intake.commands.serve",
+    "users": "intake.commands.people",
 }
 """Each subcommand and the module holding the command of the same name."""
 

@@ -61,8 +61,11 @@ def mine() -> Page:
 @csrf.exempt
 @right("case.open")
 def new() -> Page:
-    form = profile_form(register_of_app(), language.code(), zone())()
+    kind = profile_form(register_of_app(), language.code(), zone())
+    form = kind()
     if request.method == "GET":
+        team = person().team
+        form = kind(data={"country": team.country if team else None, "stage": "identification"})
         form.start(0)
     elif switched(form):
         return profile_page(form, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, request
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from intake.checklist.register import Language
