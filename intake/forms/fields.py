@@ -204,3 +204,13 @@ class CaseForm(FlaskForm):
             return str(uuid.UUID(self.operation.data or ""))
         except ValueError:
             return str(uuid.uuid4())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also says, in a sentence, that the page was open too long; what was typed stays in the form."""
+        valid = bool(super().validate(extra_validators))
+        token = self["csrf_token"]
+        if token.errors:
+            token.errors = [
+                _("This page had been open too long. Nothing you typed is lost: send it again.")
+            ]
+        return valid

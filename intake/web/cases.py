@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_security import auth_required
+from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -20,7 +20,7 @@ from intake.services.rights import may, may_review, visible_cases
 from intake.web import language
 from intake.web.clash import show_clash, with_choices
 from intake.web.context import register_of_app, zone
-from intake.web.guard import desk, person, right
+from intake.web.guard import desk, person, right, to_sign_in
 from intake.web.summary import send_summary
 
 blueprint = Blueprint("cases", __name__)
@@ -28,9 +28,10 @@ Page = str | tuple[str, int] | Response
 
 
 @blueprint.get("/")
-@auth_required("session")
 def home() -> Response:
     """The first page of each role."""
+    if not current_user.is_authenticated:
+        return to_sign_in()
     reader = person()
     if may(reader, "case.open"):
         return redirect(url_for("cases.mine"))

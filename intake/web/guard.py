@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
-from flask_security import auth_required
+from werkzeug.wrappers import Response
 
 from intake.extensions import db
 from intake.models import User
@@ -28,15 +28,21 @@ def right(action: Action) -> Callable[[View], View]:
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **values: Any) -> Any:
+            if not current_user.is_authenticated:
+                return to_sign_in()
             if not may(person(), action):
                 abort(403)
             return view(*args, **values)
 
-        protected = auth_required("session")(guarded)
-        protected.right = action
-        return cast(View, protected)
+        guarded.right = action  # type: ignore[attr-defined]
+        return cast(View, guarded)
 
     return declare
+
+
+def to_sign_in() -> Response:
+    """The sign-in page, which leads back here."""
+    return redirect(url_for("security.login", next=request.path))
 
 
 def person() -> User:

@@ -25,7 +25,12 @@ PATIENCE = 60
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     chromium = shutil.which("chromium") or "/usr/bin/chromium"
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    quiet = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+    ]
     return browser_type_launch_args | {"executable_path": chromium, "args": quiet}
 
 
@@ -119,8 +124,12 @@ class Someone:
     def finds_no_barrier(self) -> None:
         """Axe finds nothing wrong with the page, and the page is not wider than the screen."""
         found = Axe().run(self.page).response["violations"]
-        assert not found, [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert not found, [
+            (rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found
+        ]
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert wide <= 0, f"{self.page.url} is {wide}px wider than the screen"
 
 
@@ -131,9 +140,11 @@ def someone(page: Page, server: str) -> Iterator[Someone]:
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on(
         "console",
-        lambda message: faults.append(message.text)
-        if message.type == "error" and "status of 4" not in message.text
-        else None,
+        lambda message: (
+            faults.append(message.text)
+            if message.type == "error" and "status of 4" not in message.text
+            else None
+        ),
     )
     yield Someone(page, server)
     assert not faults

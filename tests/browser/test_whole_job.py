@@ -83,13 +83,21 @@ def test_a_caseworker_and_a_supervisor_do_a_case_from_intake_to_pdf(
     with page.expect_download() as download:
         page.get_by_role("link", name="Resumen del caso en español (PDF)").click()
     text = "".join(
-        part.extract_text() for part in PdfReader(io.BytesIO(Path(download.value.path()).read_bytes())).pages
+        part.extract_text()
+        for part in PdfReader(io.BytesIO(Path(download.value.path()).read_bytes())).pages
     )
-    for expected in (number[0], "Marisol Xicoténcatl", "Sofía Méndez Prado", "No se debe ejecutar el retorno"):
+    for expected in (
+        number[0],
+        "Marisol Xicoténcatl",
+        "Sofía Méndez Prado",
+        "No se debe ejecutar el retorno",
+    ):
         assert expected in " ".join(text.split())
 
 
-def test_every_page_is_free_of_barriers_at_both_widths_and_in_both_languages(someone: Someone) -> None:
+def test_every_page_is_free_of_barriers_at_both_widths_and_in_both_languages(
+    someone: Someone,
+) -> None:
     pages = {
         "ana": ("/cases", "/cases/new", "/cases/TAP-2026-0001", "/cases/TAP-2026-0001/profile",
                 "/cases/TAP-2026-0001/sections/counsel", "/cases/TAP-2026-0002/sections/bid",

@@ -83,9 +83,9 @@ def test_a_date_that_cannot_be_comes_back_as_it_was_typed(
 
 
 def test_ten_megabytes_of_text_come_back_with_the_error(sign_in: SignIn) -> None:
-    page = sign_in("ana").send(EMPTY, {"rights.informed.note": "ñ" * 5_000_000}, 422)
-    assert "5000000 caracteres" in page
-    assert page.count("ñ") >= 5_000_000
+    page = sign_in("ana").send(EMPTY, {"rights.informed.note": "n" * 10_000_000}, 422)
+    assert "10000000 caracteres" in page
+    assert "n" * 10_000_000 in page
 
 
 def test_a_page_open_too_long_keeps_what_was_typed(sign_in: SignIn) -> None:
