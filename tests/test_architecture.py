@@ -1,9 +1,14 @@
 """The house keeps its shape: imports point one way, rooms stay small, the top level stays short."""
 
+import re
 import subprocess
 import sys
+from configparser import ConfigParser
 from fnmatch import fnmatch
 from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 LONGEST_FILE = 300
@@ -52,3 +57,24 @@ def test_the_top_level_holds_only_what_was_agreed() -> None:
         if not path.name.startswith(".") and not any(fnmatch(path.name, one) for one in unkept)
     }
     assert kept - TOP_LEVEL == set()
+
+
+@pytest.mark.parametrize(
+    ("lock", "extras"),
+    [
+        ("requirements.lock", ["source"]),
+        ("requirements-test.lock", ["source", "test", "dev"]),
+    ],
+)
+def test_a_lock_pins_what_setup_asks_for(lock, extras) -> None:
+    setup = ConfigParser()
+    setup.read(ROOT / "setup.cfg", encoding="utf-8")
+    asked = setup["options"]["install_requires"]
+    asked += "".join(setup["options.extras_require"][extra] for extra in extras)
+    pinned = dict(
+        re.findall(r"^([\w.-]+)==([^ ;\\]+)", (ROOT / lock).read_text(encoding="utf-8"), re.M)
+    )
+    wanted = [Requirement(line) for line in asked.split("\n") if line]
+    unpinned = [one.name for one in wanted if one.name not in pinned]
+    assert unpinned == [], "make lock pins them"
+    assert [str(one) for one in wanted if pinned[one.name] not in one.specifier] == []

@@ -17,7 +17,7 @@ def test_a_caseworker_and_a_supervisor_do_a_case_from_intake_to_pdf(
     page = someone.page
     someone.signs_in("ana")
     someone.reads("Mis casos")
-    someone.follows("Abrir un caso")
+    someone.presses("Abrir un caso")
     page.locator("#name").fill("Marisol Xicoténcatl")
     for name, value in (("country", "MX"), ("accompaniment", "unaccompanied"), ("custody", "inm")):
         someone.answers(name, value)
@@ -123,7 +123,7 @@ def test_the_job_can_be_done_without_scripts(someone: Someone) -> None:
     page.goto(someone.server + "/sign-in")
     page.locator("#email").fill("beto@intake.example")
     page.locator("#password").fill("demo-frontera-2026")
-    page.locator("main form button").click()
+    page.locator("main form button[type=submit]").click()
     page.goto(f"{someone.server}/cases/TAP-2026-0004/sections/rights")
     page.locator('input[name="rights.understood"][value="yes"]').check(force=True)
     page.locator('button[value="list"]').click()

@@ -1,0 +1,43 @@
+"""Settings: made once where they may be, refused where they cannot be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from intake.config import ConfigError, read_settings
+
+
+def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
+    environment = {"INTAKE_INSTANCE": str(tmp_path)}
+    first, second = read_settings(environment), read_settings(environment)
+    assert first == second
+    for path in tmp_path.glob("*.key"):
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://x"),
+        ("INTAKE_ENV", "staging"),
+        ("INTAKE_MASTER_KEY", "x" * 40),
+        ("INTAKE_SECRET_KEY", "short"),
+    ],
+)
+def test_a_setting_that_cannot_be_right_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        read_settings({"INTAKE_INSTANCE": str(tmp_path), name: value})
+
+
+def test_production_starts_with_no_secret_of_its_own_making(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="INTAKE_SECRET_KEY"):
+        read_settings({"INTAKE_INSTANCE": str(tmp_path), "INTAKE_ENV": "production"})
+
+
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    read_settings({"INTAKE_INSTANCE": str(tmp_path)})
+    (tmp_path / "intake_master_key.key").chmod(0o644)
+    with pytest.raises(ConfigError, match="0600"):
+        read_settings({"INTAKE_INSTANCE": str(tmp_path)})
