@@ -43,6 +43,7 @@ def test_a_file_is_one_room() -> None:
     lengths = {
         str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
         for path in (ROOT / "intake").rglob("*.py")
+        if path.parent.name != "versions"  # a step of the database's history is written once
     }
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
 

@@ -11,8 +11,8 @@ from intake.models import Case, Change, Comment, Review, User, now
 from intake.services import audit
 from intake.services.case_file import open_file
 from intake.services.desk import Desk, Refused
+from intake.services.keep import Who, keep
 from intake.services.rights import may_review
-from intake.services.save import Who, decide
 
 
 def submit_for_review(desk: Desk, case: Case, by: User, *, base: int, operation: str) -> None:
@@ -107,4 +107,5 @@ def _keep_status(
     if approval:
         changes["approvals.bid"] = [document["approvals"].get("bid"), approval]
         document["approvals"]["bid"] = approval
-    decide(desk, case, document, changes, Who(by_id, operation, kind, now()))
+    who = Who(by_id, operation, kind, now())
+    keep(desk, case, document, changes, who, version=case.version + 1)

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from intake.checklist.evaluation import RANK, Evaluation, evaluate_case
-from intake.models import (
-    Case,
-    CaseCounter,
-    Change,
-    RegisterVersion,
-    StoredFinding,
-    StoredGate,
-    User,
-    now,
-)
+from intake.checklist.evaluation import Evaluation, evaluate_case
+from intake.models import Case, CaseCounter, Change, User, now
 from intake.services import audit
 from intake.services.case_file import CaseFile, ChangeRead, as_input, changes_since, open_file
 from intake.services.desk import Desk, Refused
+from intake.services.keep import Who, keep
 
-NO_RANK = 9
 BID_ANSWERS = "answers.bid."
 
 
@@ -93,7 +83,7 @@ def open_case(desk: Desk, by: User, values: dict[str, Any], operation: str) -> C
             evaluated_at=moment,
         )
         case.team = team
-        _keep(desk, case, document, changes, Who(by_id, operation, "opened", moment), version=1)
+        keep(desk, case, document, changes, Who(by_id, operation, "opened", moment), version=1)
         audit.record(session, "case.opened", actor_id=by_id, case_id=case_id)
         return case
 
@@ -138,7 +128,7 @@ def save(
             changes["approvals.bid"] = [file.document["approvals"]["bid"], None]
         if case.status != "draft" and case.status != "returned":
             case.status = "draft"
-        after = _keep(
+        after = keep(
             desk,
             case,
             document,
@@ -148,132 +138,6 @@ def save(
         )
         audit.record(session, f"case.{kind}", actor_id=by_id, case_id=case_id, keys=len(changes))
         return Saved(CaseFile(case, document), before, after, tuple(changes))
-
-
-@dataclass(frozen=True)
-class Who:
-    """Who made a change, when, and as which operation."""
-
-    by_id: int
-    operation: str
-    kind: str
-    at: dt.datetime
-
-
-def decide(
-    desk: Desk, case: Case, document: dict[str, Any], changes: dict[str, Any], who: Who
-) -> Evaluation:
-    """Keeps a changed document inside the transaction of another use case."""
-    return _keep(desk, case, document, changes, who, version=case.version + 1)
-
-
-def store_evaluation(desk: Desk, case: Case, evaluation: Evaluation) -> None:
-    """Puts the findings and gates beside the case, where queues read them."""
-    session = desk.session
-    session.execute(delete(StoredFinding).where(StoredFinding.case_id == case.id))
-    session.execute(delete(StoredGate).where(StoredGate.case_id == case.id))
-    found = [finding for finding in evaluation.findings.values() if finding.open]
-    gaps = [finding for finding in found if finding.status == "gap"]
-    session.add_all(
-        StoredFinding(
-            case_id=case.id,
-            check_id=f.check.id,
-            status=f.status,
-            severity=f.check.severity,
-            due=f.due,
-        )
-        for f in found
-    )
-    session.add_all(
-        StoredGate(
-            case_id=case.id, gate_id=gate_id, is_open=state.open, blocked_by=list(state.blocked_by)
-        )
-        for gate_id, state in evaluation.gates.items()
-        if state.applies
-    )
-    case.gaps, case.missing = len(gaps), len(found) - len(gaps)
-    case.critical_gaps = sum(1 for finding in gaps if finding.check.severity == "critical")
-    case.worst_rank = min((RANK[finding.check.severity] for finding in gaps), default=NO_RANK)
-    case.next_due = min((finding.due for finding in found if finding.due), default=None)
-    case.applicable, case.answered = evaluation.progress.applicable, evaluation.progress.answered
-    case.alerts = [raised.alert.id for raised in evaluation.alerts]
-    case.evaluated_at = evaluation.case.as_of
-    case.register_sha256 = evaluation.register.sha256
-    stage, country = (evaluation.case.facts.get(name) for name in ("stage", "country"))
-    case.stage, case.country = (str(stage) if stage else None), (str(country) if country else None)
-
-
-def _keep(
-    desk: Desk,
-    case: Case,
-    document: dict[str, Any],
-    changes: dict[str, Any],
-    who: Who,
-    version: int,
-) -> Evaluation:
-    session, operation = desk.session, who.operation
-    _keep_register(desk)
-    for key in changes:
-        if key.startswith("answers.") and (
-            kept := document["answers"].get(key.removeprefix("answers."))
-        ):
-            kept |= {"at": who.at.isoformat(), "by": who.by_id, "register": desk.register.sha256}
-    case.document = desk.vault.seal(case.wrapped_key, case.id, document)
-    case.updated_at, case.version = who.at, version
-    file = CaseFile(case, document)
-    evaluation = evaluate_case(
-        desk.register, as_input(desk, document, who.at.astimezone(file.zone))
-    )
-    session.add(case)
-    session.flush()
-    store_evaluation(desk, case, evaluation)
-    sealed = desk.vault.seal(case.wrapped_key, f"{case.id}/{operation}", changes)
-    previous = session.scalar(
-        select(Change.digest)
-        .where(Change.case_id == case.id)
-        .order_by(Change.sequence.desc())
-        .limit(1)
-    )
-    entry = Change(
-        operation=operation,
-        case_id=case.id,
-        sequence=version,
-        at=who.at,
-        by_id=who.by_id,
-        kind=who.kind,
-        register_sha256=desk.register.sha256,
-        sealed=sealed,
-        previous=previous or audit.START,
-    )
-    fields = [
-        case.id,
-        version,
-        operation,
-        who.at.isoformat(),
-        who.by_id,
-        who.kind,
-        entry.previous,
-        sealed.hex(),
-    ]
-    entry.digest = hashlib.sha256(json.dumps(fields).encode()).hexdigest()
-    session.add(entry)
-    return evaluation
-
-
-def _keep_register(desk: Desk) -> None:
-    if desk.session.get(RegisterVersion, desk.register.sha256) is None:
-        files = {
-            path.relative_to(desk.rules).as_posix(): path.read_text(encoding="utf-8")
-            for path in sorted(desk.rules.rglob("*.yaml"))
-        }
-        desk.session.add(
-            RegisterVersion(
-                sha256=desk.register.sha256,
-                version=desk.register.version,
-                first_used_at=now(),
-                files=json.dumps(files, ensure_ascii=False),
-            )
-        )
 
 
 def _next_number(desk: Desk, prefix: str, year: int) -> str:

@@ -56,7 +56,7 @@ def test_a_caseworker_and_a_supervisor_do_a_case_from_intake_to_pdf(
     someone.goes_to("/review?status=submitted")
     someone.follows(number[0])
     someone.reads("Brechas, de la más grave")
-    someone.reads("brecha porque se respondió «No»")
+    someone.reads("Brecha porque se respondió «No»")
     page.locator('input[name="decision"][value="returned"]').check(force=True)
     page.locator("#main-form textarea").fill("Informe hoy mismo de sus derechos.")
     someone.presses("Enviar la decisión")
