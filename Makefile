@@ -22,7 +22,7 @@ TEST_SYSTEM := $(SYSTEM) \
 	cmd:pdftotext=poppler-utils
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format types lock translations clean environment
+.PHONY: help run test lint types format lock static translations clean environment
 
 help: ## say what each command does
 	@echo 'make COMMAND, where COMMAND is one of:'
@@ -43,7 +43,7 @@ lint: environment ## check style, formatting, templates and the direction of imp
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/djlint --quiet --lint templates
-	@$(BIN)/lint-imports --config setup.cfg
+	@$(BIN)/lint-imports --no-logo --config setup.cfg
 
 types: environment ## check types, strictly
 	@echo 'Checking types'
@@ -60,15 +60,17 @@ static: ## build the style sheet and scripts from static/src
 	@.ci/need cmd:npm=npm
 	@cd static/src && npm ci --silent && npm run --silent build
 
+# Sorted and without line numbers: a diff of a language shows words that changed, no more.
 translations: environment ## collect the words on screen, bring each language up to date, compile
-	@$(BIN)/pybabel --quiet extract --mapping-file=.babel.cfg --keyword=lazy_gettext \
-		--project=intake --output-file=intake/translations/messages.pot intake templates
-	@$(BIN)/pybabel --quiet update --init-missing --no-fuzzy-matching --locale=es \
-		--input-file=intake/translations/messages.pot --output-dir=intake/translations
-	@$(BIN)/pybabel compile --directory=intake/translations
+	@mkdir -p .make
+	@$(BIN)/pybabel --quiet extract --mapping-file=.babel.cfg --keyword=lazy_gettext --project=intake \
+		--sort-output --no-location --width=110 --output-file=.make/messages.pot intake templates
+	@$(BIN)/pybabel --quiet update --init-missing --no-fuzzy-matching --ignore-pot-creation-date --width=110 \
+		--locale=es --input-file=.make/messages.pot --output-dir=intake/translations
+	@$(BIN)/pybabel --quiet compile --directory=intake/translations
 
 clean: ## remove what the other commands made, except the application's own records
-	@rm -rf .venv build dist *.egg-info static/src/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .make build dist *.egg-info static/src/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 environment:
