@@ -11,11 +11,11 @@ from flask_security import SQLAlchemySessionUserDatastore
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.wrappers import Response
 
-from intake.checklist.loading import load_register
 from intake.config import LONGEST_REQUEST, Settings, read_settings
 from intake.extensions import babel, csrf, db, limiter, security
 from intake.models import Role, User, WebAuthn, open_engine
 from intake.resources import resource_dir
+from intake.services.registers import RegisterShelf
 from intake.vault import Vault
 from intake.web import cases, checklist, context, errors, guard, language, register, review
 
@@ -31,7 +31,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises ConfigError or RulesError before serving.
     """
     settings = settings or read_settings()
-    rules = resource_dir("rules")
     app = Flask(
         "intake",
         template_folder=str(resource_dir("templates")),
@@ -39,9 +38,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(settings.instance),
     )
     app.config.update(_flask_config(settings))
-    app.extensions["intake.register"] = load_register(rules)
+    app.extensions["intake.registers"] = RegisterShelf(resource_dir("rules"))
     app.extensions["intake.vault"] = Vault(settings.master_key)
-    app.extensions["intake.rules"] = rules
     app.extensions["intake.engine"] = engine = open_engine(settings.database_url)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.undefined = ChainableUndefined

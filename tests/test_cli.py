@@ -163,7 +163,7 @@ def test_rules_check_counts_what_it_found() -> None:
 def test_rules_check_names_every_problem(tmp_path: Path) -> None:
     result = run("rules", "check", str(tmp_path))
     assert result.exit_code == 1
-    assert "register.yaml:1: (file): No such file" in result.stderr
+    assert "register.yaml:1: (file): the file is missing" in result.stderr
 
 
 def test_every_command_has_help() -> None:

@@ -109,6 +109,13 @@ class Approval(Node):
     approval: str
 
 
+class GateIs(Node):
+    """A test of a gate: ``open`` when it is known to be open, ``shut`` when it applies and is not."""
+
+    gate: str
+    state: Literal["open", "shut"]
+
+
 class NoGap(Node):
     """Holds when no check of these severities is a gap or could turn out to be one."""
 
@@ -123,7 +130,7 @@ class When(Node):
 
 OPERATORS = (
     *("all", "any", "not", "known"),
-    *("fact", "elapsed", "check", "recorded", "approval", "no_gap", "when"),
+    *("fact", "elapsed", "check", "recorded", "approval", "gate", "no_gap", "when"),
 )
 
 
@@ -144,6 +151,7 @@ Condition = Annotated[
     | Annotated[CheckIs, Tag("check")]
     | Annotated[Recorded, Tag("recorded")]
     | Annotated[Approval, Tag("approval")]
+    | Annotated[GateIs, Tag("gate")]
     | Annotated[NoGap, Tag("no_gap")]
     | Annotated[When, Tag("when")],
     Discriminator(
@@ -156,7 +164,7 @@ Condition = Annotated[
 for _model in (All, AnyOf, Not, Known):
     _model.model_rebuild()
 
-Leaf = FactIs | Elapsed | CheckIs | Recorded | Approval | NoGap | When
+Leaf = FactIs | Elapsed | CheckIs | Recorded | Approval | GateIs | NoGap | When
 
 
 class World(Protocol):

@@ -10,12 +10,13 @@ from intake.checklist.conditions import (
     Condition,
     Elapsed,
     FactIs,
+    GateIs,
     NoGap,
     Recorded,
     When,
     leaves,
 )
-from intake.checklist.register import SEVERITIES, Check, FactDefinition, Part, Register
+from intake.checklist.register import SEVERITIES, Check, FactDefinition, Gate, Part, Register
 
 APPROVALS = frozenset({"bid"})
 
@@ -31,6 +32,8 @@ def _all(register: Register) -> Iterator[tuple[Part, str]]:
     for fact in register.facts.values():
         if fact.kind in ("choice", "choices") and not fact.choices:
             yield fact, "choices: needs choices, or choices_from with a known list"
+        if fact.topic is not None and fact.topic not in register.topics:
+            yield fact, f"topic: unknown topic {fact.topic}"
     for owner, node in _conditions(register):
         for reason in _unknown_names(register, node):
             yield owner, reason
@@ -41,8 +44,7 @@ def _all(register: Register) -> Iterator[tuple[Part, str]]:
             if check.id.split(".")[0] not in (section.id, "remedy"):
                 yield check, f"the id must begin with its section's, {section.id}."
     for gate in register.gates.values():
-        if not gate.id.startswith("gate."):
-            yield gate, "the id of a gate begins with gate."
+        yield from _gate(register, gate)
     for recommendation in register.recommendations.values():
         for indicator_id in recommendation.indicators:
             if indicator_id not in register.indicators:
@@ -86,6 +88,30 @@ def _check(register: Register, check: Check) -> Iterator[tuple[Part, str]]:
         if fact is None or fact.kind != "time":
             yield check, f"clocks: {clock.from_} is no time that is known of a case"
 
+    for asked in check.asks:
+        fact = register.facts.get(asked.fact)
+        if fact is None or fact.group == "derived":
+            yield check, f"asks: {asked.fact} is no fact that is recorded"
+        if asked.answer is not None and asked.answer not in check.values:
+            yield check, f"asks: {check.id} has no answer {asked.answer}"
+
+
+def _gate(register: Register, gate: Gate) -> Iterator[tuple[Part, str]]:
+    if not gate.id.startswith("gate."):
+        yield gate, "the id of a gate begins with gate."
+    breach = gate.breach
+    if breach is None:
+        return
+    check, kinds = register.checks.get(breach.check), register.facts.get(breach.kinds)
+    if check is None or "yes" not in check.values:
+        yield gate, f"breach: {breach.check} is no check that can be answered yes"
+    if kinds is None or kinds.kind != "choices" or breach.kind not in kinds.values:
+        yield gate, f"breach: {breach.kinds} is no fact that can hold {breach.kind}"
+    for name in (breach.observed_at, breach.happened_at):
+        fact = register.facts.get(name)
+        if fact is None or fact.kind != "time":
+            yield gate, f"breach: {name} is no time that is known of a case"
+
 
 def _conditions(register: Register) -> Iterator[tuple[Part, Condition]]:
     for named in register.conditions.values():
@@ -95,7 +121,7 @@ def _conditions(register: Register) -> Iterator[tuple[Part, Condition]]:
             if node is not None:
                 yield check, node
     for gate in register.gates.values():
-        for node in (gate.applies_if, gate.opens_if):
+        for node in (gate.applies_if, gate.opens_if, gate.breach.if_ if gate.breach else None):
             if node is not None:
                 yield gate, node
     for alert in register.alerts:
@@ -132,6 +158,9 @@ def _unknown_names(register: Register, node: Condition) -> Iterator[str]:
             case Approval():
                 if leaf.approval not in APPROVALS:
                     yield f"unknown approval {leaf.approval}"
+            case GateIs():
+                if leaf.gate not in register.gates:
+                    yield f"unknown gate {leaf.gate}"
             case NoGap():
                 for severity in leaf.no_gap:
                     if severity not in SEVERITIES:
@@ -167,6 +196,9 @@ def _circles(register: Register) -> Iterator[tuple[Part, str]]:
     def needs(name: str) -> Iterator[str]:
         if name in register.conditions:
             nodes = [register.conditions[name].is_]
+        elif name in register.gates:
+            gate = register.gates[name]
+            nodes = [node for node in (gate.applies_if, gate.opens_if) if node]
         else:
             check_id, _, status = name.partition(" ")
             check = register.checks.get(check_id)
@@ -179,13 +211,19 @@ def _circles(register: Register) -> Iterator[tuple[Part, str]]:
                     yield leaf.check if leaf.status is None else f"{leaf.check} (status)"
                 case When():
                     yield leaf.when
+                case GateIs():
+                    yield leaf.gate
                 case NoGap():
                     yield from (f"{check_id} (status)" for check_id in register.checks)
 
     def walk(name: str, path: tuple[str, ...]) -> Iterator[tuple[Part, str]]:
         if name in path:
             circle = (*path[path.index(name) :], name)
-            part = register.conditions.get(name) or register.checks[name.partition(" ")[0]]
+            part: Part = (
+                register.conditions.get(name)
+                or register.gates.get(name)
+                or register.checks[name.partition(" ")[0]]
+            )
             yield part, f"circular condition: {' -> '.join(circle)}"
             return
         if name in done:

@@ -13,6 +13,7 @@ from intake.checklist.conditions import (
     CheckIs,
     Elapsed,
     FactIs,
+    GateIs,
     Leaf,
     NoGap,
     Recorded,
@@ -50,12 +51,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class GateState:
-    """Whether a decision must wait, and for what."""
+    """Whether a decision must wait, and for what; ``breached`` where it was carried out all the same."""
 
     gate: Gate
     applies: bool
     open: bool
     blocked_by: tuple[str, ...]
+    breached: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,16 +190,16 @@ def _worst_first(register: Register) -> Any:
 
 
 def _gate_state(world: CaseWorld, gate: Gate) -> GateState:
-    applies = True if gate.applies_if is None else evaluate(gate.applies_if, world)
+    applies, is_open = world.gate(gate.id)
     if applies is False:
         return GateState(gate, applies=False, open=False, blocked_by=())
-    is_open = applies is True and evaluate(gate.opens_if, world) is True
     blockers: list[str] = []
     # where it is not known whether the decision is considered, what would tell keeps it shut too
     unsettled = blocking(gate.applies_if, world) if gate.applies_if and applies is None else ()
     for leaf in (*blocking(gate.opens_if, world), *unsettled):
         blockers += _blocker_ids(world, leaf)
-    return GateState(gate, applies=True, open=is_open, blocked_by=tuple(dict.fromkeys(blockers)))
+    breached = gate.breach is not None and evaluate(gate.breach.if_, world) is True
+    return GateState(gate, True, is_open, tuple(dict.fromkeys(blockers)), breached)
 
 
 def _blocker_ids(world: CaseWorld, leaf: Leaf) -> tuple[str, ...]:
@@ -208,6 +210,8 @@ def _blocker_ids(world: CaseWorld, leaf: Leaf) -> tuple[str, ...]:
             return (leaf.recorded,)
         case Approval():
             return (f"approvals.{leaf.approval}",)
+        case GateIs():
+            return (leaf.gate,)
         case NoGap():
             return world.could_be_gaps(leaf)
         case FactIs():

@@ -13,6 +13,7 @@ from intake.checklist.conditions import (
     CheckIs,
     Elapsed,
     FactIs,
+    GateIs,
     Leaf,
     NoGap,
     Recorded,
@@ -50,6 +51,8 @@ def blocker_label(register: Register, blocker: str, language: str) -> str:
         return register.checks[blocker].title[language]
     if blocker.startswith("approvals."):
         return register.say("approval_missing", language)
+    if blocker in register.gates:
+        return register.gates[blocker].title[language]
     fact = register.facts.get(blocker.removeprefix("profile."))
     return fact.short[language] if fact else blocker
 
@@ -151,6 +154,10 @@ class _Sayer:
                 return self.check(leaf.recorded)
             case Approval():
                 return self.say("approval_given" if self.world.leaf(leaf) else "approval_missing")
+            case GateIs():
+                gate = register.gates[leaf.gate]
+                word = "gate_open" if self.world.gate(leaf.gate)[1] else "gate_shut"
+                return self.say(word, gate=gate.title[language])
             case NoGap():
                 titles = [
                     register.checks[check_id].title[language]

@@ -10,10 +10,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from intake.checklist import consistency
 from intake.checklist.conditions import OPERATORS
-from intake.checklist.reading import Place, RulesError, Source, read_source
+from intake.checklist.reading import (
+    Place,
+    RulesError,
+    RulesFiles,
+    Source,
+    read_files,
+    read_source,
+)
 from intake.checklist.register import (
     Alert,
     Authority,
+    Cause,
     FactDefinition,
     Gate,
     Indicator,
@@ -24,6 +32,7 @@ from intake.checklist.register import (
     Register,
     Section,
     Text,
+    Topic,
 )
 
 P = TypeVar("P", bound=Part)
@@ -42,9 +51,16 @@ LISTS: dict[str, type[Part]] = {
 
 def load_register(rules: Path) -> Register:
     """The register kept in that folder. Raises RulesError naming every problem found."""
-    reader = _Reader(rules)
+    return build_register(read_files(rules), rules)
+
+
+def build_register(files: RulesFiles, label: Path) -> Register:
+    """The register of those files, which errors call by the label. Raises RulesError naming every problem found."""
+    reader = _Reader(files, label)
     head = reader.source("register.yaml").value
     lists = {name: reader.parts(f"{name}.yaml", name, kind) for name, kind in LISTS.items()}
+    topics = reader.parts("facts.yaml", "topics", Topic, optional=True)
+    causes = reader.parts("causes.yaml", "causes", Cause, optional=True)
     sections = reader.sections()
     words = reader.texts("words.yaml")
     title = reader.one(reader.source("register.yaml"), ("title",), Text, _at(head, "title"))
@@ -56,9 +72,11 @@ def load_register(rules: Path) -> Register:
     reader.stop_if_broken()
     register = Register(
         version=str(version),
-        sha256=content_hash(rules),
+        sha256=content_hash(files),
         title=title or Text(en="-", es="-"),
         sections=tuple(sections),
+        topics=_by_id(topics),
+        causes=_by_id(causes),
         words=words,
         alerts=tuple(lists.pop("alerts")),  # type: ignore[arg-type]
         **{name: _by_id(parts) for name, parts in lists.items()},
@@ -68,13 +86,12 @@ def load_register(rules: Path) -> Register:
     return register
 
 
-def content_hash(rules: Path) -> str:
+def content_hash(files: RulesFiles) -> str:
     """The SHA-256 over the names and contents of all rules files: one hash, one register."""
     digest = hashlib.sha256()
-    for path in sorted(rules.rglob("*.yaml"), key=lambda path: path.relative_to(rules).as_posix()):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(rules).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
+    for name in sorted(files):
+        digest.update(f"{name}\0{len(files[name])}\0".encode())
+        digest.update(files[name])
     return digest.hexdigest()
 
 
@@ -87,8 +104,8 @@ def _by_id(parts: list[Any]) -> dict[str, Any]:
 
 
 class _Reader:
-    def __init__(self, rules: Path) -> None:
-        self.rules = rules
+    def __init__(self, files: RulesFiles, label: Path) -> None:
+        self.files, self.label = files, label
         self.problems: list[str] = []
         self.sources: dict[str, Source] = {}
         self.places: dict[tuple[type[Part], str], tuple[Source, Place]] = {}
@@ -99,7 +116,7 @@ class _Reader:
 
     def source(self, name: str) -> Source:
         if name not in self.sources:
-            self.sources[name] = read_source(self.rules / name)
+            self.sources[name] = read_source(self.label / name, self.files.get(name))
         return self.sources[name]
 
     def place_of(self, part: Any, reason: str) -> str:
@@ -107,9 +124,14 @@ class _Reader:
         source, place = self.places[type(part), part.id]
         return source.problem(place, f"{part.id}: {reason}")
 
-    def parts(self, name: str, key: str, kind: type[P]) -> list[P]:
+    def parts(self, name: str, key: str, kind: type[P], *, optional: bool = False) -> list[P]:
+        """The parts listed under that key; none where they are optional and not there."""
+        if optional and name not in self.files:
+            return []
         source = self.source(name)
         values = _at(source.value, key)
+        if optional and values is None:
+            return []
         if not isinstance(values, list):
             self.problems.append(source.problem((key,), "needs a list"))
             return []
@@ -124,8 +146,8 @@ class _Reader:
 
     def sections(self) -> list[Section]:
         found = []
-        for path in sorted((self.rules / "sections").glob("*.yaml")):
-            source = self.source(f"sections/{path.name}")
+        for name in sorted(name for name in self.files if name.startswith("sections/")):
+            source = self.source(name)
             section = self.one(source, (), Section, source.value)
             if section is None:
                 continue
@@ -156,9 +178,10 @@ class _Reader:
 
     def _with_choices(self, value: Any) -> Any:
         name = _at(value, "choices_from")
-        if not isinstance(name, str) or not (self.rules / "choices" / f"{name}.yaml").is_file():
+        file = f"choices/{name}.yaml"
+        if file not in self.files:
             return value
-        source = self.source(f"choices/{name}.yaml")
+        source = self.source(file)
         choices = _at(source.value, "choices")
         if not isinstance(choices, list):
             self.problems.append(source.problem(("choices",), "needs a list"))

@@ -7,7 +7,7 @@ Plain scalars follow YAML 1.2: only ``true`` and ``false`` are booleans, so ``ye
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,13 +46,31 @@ class Source:
         return f"{self.path}:{self.lines.get(known, 1)}: {key}: {reason}"
 
 
-def read_source(path: Path) -> Source:
-    """The file's value with its lines. Raises RulesError where it is no YAML or repeats a key."""
+RulesFiles = Mapping[str, bytes]
+"""The files of a register: the name below rules/, with slashes, and the content of each."""
+
+
+def read_files(rules: Path) -> RulesFiles:
+    """The files of the register in that folder. Raises RulesError where one cannot be read."""
+    found = {}
+    for path in sorted(rules.rglob("*.yaml"), key=lambda path: path.relative_to(rules).as_posix()):
+        try:
+            found[path.relative_to(rules).as_posix()] = path.read_bytes()
+        except OSError as error:
+            raise RulesError([f"{path}:1: (file): {error.strerror or error}"]) from error
+    return found
+
+
+def read_source(path: Path, content: bytes | None) -> Source:
+    """The value of a file with its lines; ``path`` is how errors call it, ``content`` None where it is missing.
+
+    Raises RulesError where it is no YAML or repeats a key.
+    """
     source = Source(path, None)
+    if content is None:
+        raise RulesError([f"{path}:1: (file): the file is missing"])
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except OSError as error:
-        raise RulesError([f"{path}:1: (file): {error.strerror or error}"]) from error
+        node = yaml.compose(content.decode("utf-8"), Loader=_Loader)
     except UnicodeDecodeError as error:
         raise RulesError([f"{path}:1: (file): not UTF-8 text"]) from error
     except RecursionError as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from intake.checklist.conditions import Condition
+from intake.checklist.conditions import Condition, Elapsed, Span, leaves
 from intake.checklist.deadlines import Duration
 
 Language = Literal["es", "en"]
@@ -54,6 +55,9 @@ class FactDefinition(Part):
 
     id: str
     group: Literal["profile", "event", "derived"]
+    topic: str | None = None
+    essential: bool = False
+    """Asked when a case is opened; the rest can wait."""
     kind: Literal["choice", "choices", "flag", "number", "date", "time"]
     label: Text
     short: Text
@@ -75,6 +79,21 @@ class FactDefinition(Part):
     def choice(self, value: object) -> Choice | None:
         """The choice of that value."""
         return next((choice for choice in self.choices if choice.value == value), None)
+
+
+class Topic(Part):
+    """Facts that are recorded together."""
+
+    id: str
+    title: Text
+    intro: Text
+
+
+class Cause(Part):
+    """Why a gap could not be closed: what indicators of capacity are counted from."""
+
+    id: str
+    label: Text
 
 
 class NamedCondition(Part):
@@ -107,6 +126,13 @@ class Responsible(Part):
     US: str
 
 
+class AskedFact(Part):
+    """A fact recorded beside a check, under one of its answers where it names one."""
+
+    fact: str
+    answer: str | None = None
+
+
 class Check(Part):
     """One question to a caseworker, and what its answer means for the child."""
 
@@ -124,6 +150,7 @@ class Check(Part):
     recommendations: tuple[str, ...] = ()
     basis: tuple[Citation, ...] = ()
     choices: tuple[Choice, ...] = ()
+    asks: tuple[AskedFact, ...] = ()
 
     @cached_property
     def values(self) -> tuple[str, ...]:
@@ -146,6 +173,21 @@ class Section(Part):
     checks: tuple[Check, ...] = Field(min_length=1)
 
 
+class Breach(Part):
+    """What is recorded when the decision was carried out while its gate was not open."""
+
+    if_: Condition = Field(alias="if")
+    check: str
+    """The check that the breach answers yes: a violation by an official."""
+    kinds: str
+    """The fact that holds the kinds of violation."""
+    kind: str
+    observed_at: str
+    """The event that starts the clocks of the remedy."""
+    happened_at: str
+    """The time of the decision's being carried out."""
+
+
 class Gate(Part):
     """A decision that must wait until every part of its condition is known to hold."""
 
@@ -155,6 +197,7 @@ class Gate(Part):
     open: Text
     applies_if: Condition | None = None
     opens_if: Condition
+    breach: Breach | None = None
 
     @property
     def key(self) -> str:
@@ -230,6 +273,8 @@ class Register:
     authorities: dict[str, Authority]
     recommendations: dict[str, Recommendation]
     indicators: dict[str, Indicator]
+    topics: dict[str, Topic]
+    causes: dict[str, Cause]
     words: dict[str, Text] = field(repr=False)
 
     @cached_property
@@ -246,6 +291,32 @@ class Register:
     def section_of(self) -> dict[str, Section]:
         """The section every check stands in."""
         return {check.id: section for section in self.sections for check in section.checks}
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Every span of time that some condition waits for."""
+        found = [
+            leaf.elapsed
+            for node in self.condition_trees
+            for leaf in leaves(node)
+            if isinstance(leaf, Elapsed)
+        ]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def condition_trees(self) -> Iterator[Condition]:
+        """Every condition of the register."""
+        yield from (named.is_ for named in self.conditions.values())
+        for check in self.checks.values():
+            yield from (node for node in (check.applies_if, check.gap_if) if node is not None)
+            yield from (clock.if_ for clock in check.clocks if clock.if_ is not None)
+        for gate in self.gates.values():
+            yield gate.opens_if
+            if gate.applies_if is not None:
+                yield gate.applies_if
+            if gate.breach is not None:
+                yield gate.breach.if_
+        yield from (alert.if_ for alert in self.alerts if alert.if_ is not None)
 
     def section(self, section_id: str) -> Section | None:
         """The section of that id."""

@@ -12,6 +12,7 @@ from intake.checklist.conditions import (
     CheckIs,
     Elapsed,
     FactIs,
+    GateIs,
     Leaf,
     NoGap,
     Recorded,
@@ -33,6 +34,7 @@ class CaseWorld:
         self._named: dict[str, Truth] = {}
         self._applies: dict[str, Truth] = {}
         self._status: dict[str, Status] = {}
+        self._gates: dict[str, tuple[Truth, bool]] = {}
 
     def leaf(self, node: Leaf) -> Truth:
         """The truth of one leaf; see :mod:`intake.checklist.conditions` for what each means."""
@@ -49,6 +51,9 @@ class CaseWorld:
                 return True if node.recorded in self.case.answers else None
             case Approval():
                 return node.approval in self.case.approvals
+            case GateIs():
+                applies, is_open = self.gate(node.gate)
+                return is_open if node.state == "open" else applies is not False and not is_open
             case Elapsed():
                 since = self.case.moment(node.elapsed.since)
                 return (
@@ -118,6 +123,15 @@ class CaseWorld:
     def _gap(self, check_id: str) -> Truth:
         condition = self.register.checks[check_id].gap_if
         return False if condition is None else evaluate(condition, _OwnAnswer(self, check_id))
+
+    def gate(self, gate_id: str) -> tuple[Truth, bool]:
+        """Whether the decision is considered, and whether the gate is known to be open."""
+        if gate_id not in self._gates:
+            gate = self.register.gates[gate_id]
+            applies = True if gate.applies_if is None else evaluate(gate.applies_if, self)
+            is_open = applies is True and evaluate(gate.opens_if, self) is True
+            self._gates[gate_id] = applies, is_open
+        return self._gates[gate_id]
 
     def applies(self, check_id: str) -> Truth:
         """Whether the check applies to this child."""

@@ -29,6 +29,8 @@ def serve(host: str, port: int) -> None:
     from intake.migrations import upgrade
 
     upgrade(app.extensions["intake.engine"])
+    with app.app_context():
+        click.echo(_publish_first(demo=settings.demo))
     if settings.demo:
         with app.app_context():
             loaded = load_demo()
@@ -40,6 +42,28 @@ def serve(host: str, port: int) -> None:
     click.echo(f"Intake is at http://{host}:{port}  (Ctrl+C stops it)")
     app.extensions["intake.engine"].dispose()
     _run(host, port)
+
+
+def _publish_first(*, demo: bool) -> str:
+    """Puts the register of rules/ in force where none is; a demonstration always follows rules/."""
+    from intake.services.registers import PublishError, publish, published
+    from intake.web.guard import desk
+
+    shelf = desk().shelf
+    with desk().writing() as session:
+        in_force = published(session)
+        if in_force and in_force[0].sha256 == shelf.folder.sha256:
+            return f"Register {in_force[0].version} is in force."
+        if in_force and not demo:
+            return (
+                f"Register {in_force[0].version} is in force; rules/ holds another. "
+                "`intake rules impact` shows what it would change, `intake rules publish` puts it in force."
+            )
+        try:
+            publish(session, shelf.folder, shelf.files)
+        except PublishError as error:
+            return f"Register {in_force[0].version} stays in force: {error}"
+    return f"Register {shelf.folder.version} is now in force."
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

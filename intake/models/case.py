@@ -50,6 +50,8 @@ class Case(Base):
     applicable: Mapped[int] = mapped_column(default=0)
     answered: Mapped[int] = mapped_column(default=0)
     alerts: Mapped[list[str]] = mapped_column(JSON, default=list)
+    reevaluate_at: Mapped[dt.datetime | None] = mapped_column(Moment, index=True)
+    """When time alone may change the findings: a deadline, a birthday, 72 hours at the border, a return's date."""
 
     team: Mapped[Team] = relationship()
     caseworker: Mapped[User] = relationship(foreign_keys=[caseworker_id])
@@ -68,6 +70,10 @@ class StoredFinding(Base):
     status: Mapped[str] = mapped_column(String(16))
     severity: Mapped[str] = mapped_column(String(8))
     due: Mapped[dt.datetime | None] = mapped_column(Moment)
+    cause: Mapped[str | None] = mapped_column(String(32))
+    """Why the gap could not be closed, as the caseworker chose from the register's causes."""
+    authority: Mapped[str | None] = mapped_column(String(32))
+    """The body that has to act: the one recorded, else the register's for the country."""
 
 
 class StoredGate(Base):
@@ -93,14 +99,15 @@ class Change(Base):
     sequence: Mapped[int] = mapped_column()
     """The version of the case that this change made."""
     at: Mapped[dt.datetime] = mapped_column(Moment)
-    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """Who saved; None where the passing of time did it."""
     kind: Mapped[str] = mapped_column(String(24))
     register_sha256: Mapped[str] = mapped_column(String(64))
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     previous: Mapped[str] = mapped_column(String(64))
     digest: Mapped[str] = mapped_column(String(64))
 
-    by: Mapped[User] = relationship()
+    by: Mapped[User | None] = relationship()
 
 
 class Comment(Base):

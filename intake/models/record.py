@@ -54,5 +54,7 @@ class RegisterVersion(Base):
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     version: Mapped[str] = mapped_column(String(40))
     first_used_at: Mapped[dt.datetime] = mapped_column(Moment)
+    published_at: Mapped[dt.datetime | None] = mapped_column(Moment, index=True)
+    """When it was put in force; the newest of these is in force now."""
     files: Mapped[str] = mapped_column(Text)
     """JSON: the name and content of each rules file."""

@@ -9,21 +9,27 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from intake.checklist.case_input import CaseInput, read_case
+from intake.checklist.case_input import (
+    CaseInput,
+    InputError,
+    read_answer,
+    read_case,
+    read_fact,
+)
 from intake.checklist.evaluation import Evaluation, evaluate_case
+from intake.checklist.register import Check, Register
 from intake.models import Case, Change, Comment, Review, User, now
 from intake.services.desk import Desk
 from intake.services.rights import visible_cases
 
-PARTS = ("profile", "events", "answers", "identity")
-
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case and its opened document."""
+    """A case, its opened document and the register it is kept under."""
 
     case: Case
     document: dict[str, Any]
+    register: Register
 
     @property
     def zone(self) -> ZoneInfo:
@@ -45,32 +51,62 @@ def find_case(desk: Desk, number: str, person: User) -> Case | None:
 
 def open_file(desk: Desk, case: Case) -> CaseFile:
     """The case with its document opened."""
-    return CaseFile(case, desk.vault.open(case.wrapped_key, case.id, case.document))
+    document = desk.vault.open(case.wrapped_key, case.id, case.document)
+    return CaseFile(case, document, desk.register_of(case))
 
 
-def as_input(desk: Desk, document: dict[str, Any], as_of: dt.datetime) -> CaseInput:
-    """The document as the evaluation takes it."""
-    answers = {
-        check_id: {"value": kept["value"], "reason": kept.get("reason")}
-        for check_id, kept in document["answers"].items()
-        if kept.get("value") and check_id in desk.register.checks
-    }
+def as_input(register: Register, document: dict[str, Any], as_of: dt.datetime) -> CaseInput:
+    """The document as that register takes it.
+
+    What the register has no place for (a check, a fact or a choice that it dropped) stays in the document
+    and counts as not recorded.
+    """
     return read_case(
-        desk.register,
+        register,
         {
             "as_of": as_of.isoformat(),
-            "profile": document["profile"],
-            "events": document["events"],
-            "answers": answers,
+            "profile": _known(register, document["profile"]),
+            "events": _known(register, document["events"]),
+            "answers": {
+                check_id: {"value": kept["value"], "reason": kept.get("reason")}
+                for check_id, kept in document["answers"].items()
+                if kept.get("value") and _fits(register.checks.get(check_id), kept)
+            },
             "approvals": dict.fromkeys(document["approvals"], True),
         },
     )
 
 
-def evaluate_file(desk: Desk, file: CaseFile, as_of: dt.datetime | None = None) -> Evaluation:
+def _fits(check: Check | None, kept: dict[str, Any]) -> bool:
+    if check is None:
+        return False
+    try:
+        read_answer(check, {"value": kept["value"], "reason": kept.get("reason")}, check.id)
+    except InputError:
+        return False
+    return True
+
+
+def _known(register: Register, facts: dict[str, Any]) -> dict[str, Any]:
+    found = {}
+    for name, value in facts.items():
+        fact = register.facts.get(name)
+        if fact is None or fact.group == "derived":
+            continue
+        if fact.kind == "choices":
+            value = [part for part in value if part in fact.values] if value else value
+        try:
+            read_fact(fact, value, name)
+        except InputError:
+            continue
+        found[name] = value
+    return found
+
+
+def evaluate_file(file: CaseFile, as_of: dt.datetime | None = None) -> Evaluation:
     """The evaluation of the case now, or as of that moment, in the case's own zone."""
     moment = (as_of or now()).astimezone(file.zone)
-    return evaluate_case(desk.register, as_input(desk, file.document, moment))
+    return evaluate_case(file.register, as_input(file.register, file.document, moment))
 
 
 @dataclass(frozen=True)
@@ -121,8 +157,9 @@ class ChangeRead:
 
     sequence: int
     at: dt.datetime
-    by: User
+    by: User | None
     kind: str
+    register_sha256: str
     changes: dict[str, tuple[Any, Any]]
 
 
@@ -139,6 +176,7 @@ def changes_since(desk: Desk, case: Case, version: int) -> list[ChangeRead]:
             row.at,
             row.by,
             row.kind,
+            row.register_sha256,
             {
                 key: (old, new)
                 for key, (old, new) in desk.vault.open(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from intake.checklist.register import Register
+from intake.models import Case
+from intake.services.registers import RegisterShelf
 from intake.vault import Vault
 
 
@@ -23,12 +24,20 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """The session, the register in force and the vault of the running app."""
+    """The session, the registers and the vault of the running app."""
 
     session: Session
-    register: Register
+    shelf: RegisterShelf
     vault: Vault
-    rules: Path
+
+    @property
+    def register(self) -> Register:
+        """The register in force."""
+        return self.shelf.in_force(self.session)
+
+    def register_of(self, case: Case) -> Register:
+        """The register the case is kept under: the one in force when it was opened or last moved."""
+        return self.shelf.of(self.session, case.register_sha256)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from intake.checklist.evaluation import RANK, Evaluation, evaluate_case
-from intake.models import Case, Change, RegisterVersion, StoredFinding, StoredGate, now
+from intake.checklist.evaluation import RANK, Evaluation
+from intake.checklist.timing import changes_at
+from intake.models import Case, Change, StoredFinding, StoredGate
 from intake.services import audit
-from intake.services.case_file import CaseFile, as_input
+from intake.services.breaches import record_breaches
+from intake.services.case_file import CaseFile, evaluate_file
 from intake.services.desk import Desk
 
 NO_RANK = 9
@@ -21,9 +23,9 @@ NO_RANK = 9
 
 @dataclass(frozen=True)
 class Who:
-    """Who made a change, when, and as which operation."""
+    """Who made a change, when, and as which operation; nobody where the passing of time did."""
 
-    by_id: int
+    by_id: int | None
     operation: str
     kind: str
     at: dt.datetime
@@ -37,45 +39,60 @@ def keep(
     who: Who,
     version: int,
 ) -> Evaluation:
-    """Seals the document, adds the change to the history and evaluates, as that version of the case."""
+    """Seals the document, adds the change to the history and evaluates, as that version of the case.
+
+    A decision that was carried out while its gate was shut is recorded as a violation in the same change.
+    """
     session, operation = desk.session, who.operation
-    _keep_register(desk)
+    register = desk.register_of(case)
+    desk.shelf.keep(session, register)
+    file = CaseFile(case, document, register)
+    evaluation = evaluate_file(file, who.at)
+    breached = record_breaches(document, changes, evaluation)
+    if breached:
+        evaluation = evaluate_file(file, who.at)
     for key in changes:
         if key.startswith("answers.") and (
             kept := document["answers"].get(key.removeprefix("answers."))
         ):
-            kept |= {"at": who.at.isoformat(), "by": who.by_id, "register": desk.register.sha256}
+            kept |= {"at": who.at.isoformat(), "by": who.by_id, "register": register.sha256}
     case.document = desk.vault.seal(case.wrapped_key, case.id, document)
     case.updated_at, case.version = who.at, version
-    file = CaseFile(case, document)
-    evaluation = evaluate_case(
-        desk.register, as_input(desk, document, who.at.astimezone(file.zone))
-    )
     session.add(case)
     session.flush()
-    store_evaluation(desk, case, evaluation)
-    sealed = desk.vault.seal(case.wrapped_key, f"{case.id}/{operation}", changes)
-    previous = session.scalar(
+    store_evaluation(desk, case, document, evaluation)
+    session.add(_change(desk, case, changes, who, version))
+    for gate_id in breached:
+        audit.record(
+            session, "case.gate-breached", actor_id=who.by_id, case_id=case.id, gate=gate_id
+        )
+    return evaluation
+
+
+def _change(desk: Desk, case: Case, changes: dict[str, Any], who: Who, version: int) -> Change:
+    """The entry of the history, chained to the one before it."""
+    sealed = desk.vault.seal(case.wrapped_key, f"{case.id}/{who.operation}", changes)
+    previous = desk.session.scalar(
         select(Change.digest)
         .where(Change.case_id == case.id)
         .order_by(Change.sequence.desc())
         .limit(1)
     )
     entry = Change(
-        operation=operation,
+        operation=who.operation,
         case_id=case.id,
         sequence=version,
         at=who.at,
         by_id=who.by_id,
         kind=who.kind,
-        register_sha256=desk.register.sha256,
+        register_sha256=case.register_sha256,
         sealed=sealed,
         previous=previous or audit.START,
     )
     fields = [
         case.id,
         version,
-        operation,
+        who.operation,
         who.at.isoformat(),
         who.by_id,
         who.kind,
@@ -83,27 +100,33 @@ def keep(
         sealed.hex(),
     ]
     entry.digest = hashlib.sha256(json.dumps(fields).encode()).hexdigest()
-    session.add(entry)
-    return evaluation
+    return entry
 
 
-def store_evaluation(desk: Desk, case: Case, evaluation: Evaluation) -> None:
+def store_evaluation(
+    desk: Desk, case: Case, document: dict[str, Any], evaluation: Evaluation
+) -> None:
     """Puts the findings and gates beside the case, where queues read them."""
     session = desk.session
     session.execute(delete(StoredFinding).where(StoredFinding.case_id == case.id))
     session.execute(delete(StoredGate).where(StoredGate.case_id == case.id))
     found = [finding for finding in evaluation.findings.values() if finding.open]
     gaps = [finding for finding in found if finding.status == "gap"]
-    session.add_all(
-        StoredFinding(
-            case_id=case.id,
-            check_id=f.check.id,
-            status=f.status,
-            severity=f.check.severity,
-            due=f.due,
+    in_us = evaluation.case.fact("country") == "US"
+    for finding in found:
+        kept = document["answers"].get(finding.check.id, {})
+        responsible = finding.check.responsible
+        session.add(
+            StoredFinding(
+                case_id=case.id,
+                check_id=finding.check.id,
+                status=finding.status,
+                severity=finding.check.severity,
+                due=finding.due,
+                cause=kept.get("cause"),
+                authority=kept.get("authority") or (responsible.US if in_us else responsible.MX),
+            )
         )
-        for f in found
-    )
     session.add_all(
         StoredGate(
             case_id=case.id, gate_id=gate_id, is_open=state.open, blocked_by=list(state.blocked_by)
@@ -117,23 +140,7 @@ def store_evaluation(desk: Desk, case: Case, evaluation: Evaluation) -> None:
     case.next_due = min((finding.due for finding in found if finding.due), default=None)
     case.applicable, case.answered = evaluation.progress.applicable, evaluation.progress.answered
     case.alerts = [raised.alert.id for raised in evaluation.alerts]
-    case.evaluated_at = evaluation.case.as_of
+    case.evaluated_at, case.reevaluate_at = evaluation.case.as_of, changes_at(evaluation)
     case.register_sha256 = evaluation.register.sha256
     stage, country = (evaluation.case.facts.get(name) for name in ("stage", "country"))
     case.stage, case.country = (str(stage) if stage else None), (str(country) if country else None)
-
-
-def _keep_register(desk: Desk) -> None:
-    if desk.session.get(RegisterVersion, desk.register.sha256) is None:
-        files = {
-            path.relative_to(desk.rules).as_posix(): path.read_text(encoding="utf-8")
-            for path in sorted(desk.rules.rglob("*.yaml"))
-        }
-        desk.session.add(
-            RegisterVersion(
-                sha256=desk.register.sha256,
-                version=desk.register.version,
-                first_used_at=now(),
-                files=json.dumps(files, ensure_ascii=False),
-            )
-        )

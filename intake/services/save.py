@@ -10,10 +10,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from intake.checklist.evaluation import Evaluation, evaluate_case
+from intake.checklist.evaluation import Evaluation
 from intake.models import Case, CaseCounter, Change, User, now
 from intake.services import audit
-from intake.services.case_file import CaseFile, ChangeRead, as_input, changes_since, open_file
+from intake.services.case_file import (
+    CaseFile,
+    ChangeRead,
+    changes_since,
+    evaluate_file,
+    open_file,
+)
 from intake.services.desk import Desk, Refused
 from intake.services.keep import Who, keep
 
@@ -27,7 +33,7 @@ class Clash:
     key: str
     mine: Any
     theirs: Any
-    by: str
+    by: str | None
     at: dt.datetime
 
 
@@ -60,7 +66,7 @@ def open_case(desk: Desk, by: User, values: dict[str, Any], operation: str) -> C
                 raise Refused("operation_of_another")
             return session.get_one(Case, earlier.case_id)
         person = session.get_one(User, by_id)
-        team = person.team
+        team, register = person.team, desk.register
         if team is None:
             raise Refused("no_team")
         case_id, moment = str(uuid.uuid4()), now()
@@ -70,6 +76,7 @@ def open_case(desk: Desk, by: User, values: dict[str, Any], operation: str) -> C
             "answers": {},
             "identity": {},
             "approvals": {},
+            "breaches": {},
         }
         changes = _apply(document, values)
         case = Case(
@@ -79,7 +86,7 @@ def open_case(desk: Desk, by: User, values: dict[str, Any], operation: str) -> C
             caseworker_id=by_id,
             opened_at=moment,
             wrapped_key=desk.vault.new_case_key(case_id),
-            register_sha256=desk.register.sha256,
+            register_sha256=register.sha256,
             evaluated_at=moment,
         )
         case.team = team
@@ -109,9 +116,7 @@ def save(
         case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
         file = open_file(desk, case)
         moment = now()
-        before = evaluate_case(
-            desk.register, as_input(desk, file.document, moment.astimezone(file.zone))
-        )
+        before = evaluate_file(file, moment)
         earlier = session.get(Change, operation)
         if earlier is not None:
             if earlier.by_id != by_id or earlier.case_id != case_id:
@@ -137,7 +142,7 @@ def save(
             version=case.version + 1,
         )
         audit.record(session, f"case.{kind}", actor_id=by_id, case_id=case_id, keys=len(changes))
-        return Saved(CaseFile(case, document), before, after, tuple(changes))
+        return Saved(CaseFile(case, document, file.register), before, after, tuple(changes))
 
 
 def _next_number(desk: Desk, prefix: str, year: int) -> str:
@@ -164,7 +169,8 @@ def _merged(desk: Desk, file: CaseFile, values: dict[str, Any], base: int) -> di
         if key not in since or mine == theirs:
             merged[key] = mine
         elif mine != _plain(at_base[key]):
-            clashes.append(Clash(key, mine, theirs, since[key].by.name, since[key].at))
+            other = since[key].by
+            clashes.append(Clash(key, mine, theirs, other.name if other else None, since[key].at))
     if clashes:
         raise Clashed(clashes, file.case.version)
     return merged

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from intake.services.desk import Refused
 from intake.services.rights import may, may_review, visible_cases
 from intake.web import language
 from intake.web.clash import show_clash, with_choices
-from intake.web.context import register_of_app, zone
+from intake.web.context import register_of_page, zone
 from intake.web.guard import desk, person, right, to_sign_in
 from intake.web.summary import send_summary
 
@@ -45,6 +45,7 @@ def case_or_404(number: str) -> Case:
     case = case_file.find_case(desk(), number, person())
     if case is None:
         abort(404)
+    g.register = desk().register_of(case)
     return case
 
 
@@ -62,7 +63,7 @@ def mine() -> Page:
 @csrf.exempt
 @right("case.open")
 def new() -> Page:
-    kind = profile_form(register_of_app(), language.code(), zone())
+    kind = profile_form(register_of_page(), language.code(), zone())
     form = kind()
     if request.method == "GET":
         team = person().team
@@ -73,7 +74,7 @@ def new() -> Page:
     elif form.validate_on_submit():
         values = {
             key: value
-            for key, value in typed_profile(register_of_app(), form).items()
+            for key, value in typed_profile(register_of_page(), form).items()
             if value is not None
         }
         case = save.open_case(desk(), person(), values, form.operation_id)
@@ -89,7 +90,7 @@ def new() -> Page:
 @csrf.exempt
 @right("case.write")
 def profile(number: str) -> Page:
-    case, register = case_or_404(number), register_of_app()
+    case, register = case_or_404(number), register_of_page()
     file = case_file.open_file(desk(), case)
     kind = profile_form(register, language.code(), file.zone)
     if request.method == "GET":
@@ -129,12 +130,12 @@ def profile_page(form: Any, case: Case | None) -> Page:
     chosen = request.form.get("switch_language")
     if chosen in ("es", "en"):
         with language.force_locale(chosen):
-            kind = profile_form(register_of_app(), chosen, zone())
+            kind = profile_form(register_of_page(), chosen, zone())
             return render_template(
-                "cases/profile.html", form=kind(), case=case, facts=asked_facts(register_of_app())
+                "cases/profile.html", form=kind(), case=case, facts=asked_facts(register_of_page())
             )
     page = render_template(
-        "cases/profile.html", form=form, case=case, facts=asked_facts(register_of_app())
+        "cases/profile.html", form=form, case=case, facts=asked_facts(register_of_page())
     )
     return page, 422 if form.errors else 200
 
@@ -148,7 +149,7 @@ def overview(number: str) -> Page:
         "cases/overview.html",
         case=case,
         file=file,
-        evaluation=case_file.evaluate_file(desk(), file),
+        evaluation=case_file.evaluate_file(file),
         comments=case_file.comments(desk(), case),
         reviews=case_file.reviews(desk(), case),
         writes=may(person(), "case.write"),
@@ -180,7 +181,7 @@ def submit(number: str) -> Page:
         form=form,
         case=case,
         file=file,
-        evaluation=case_file.evaluate_file(desk(), file),
+        evaluation=case_file.evaluate_file(file),
     )
     return page, 422 if form.errors else 200
 

@@ -17,7 +17,7 @@ from intake.services import case_file, save
 from intake.web import language
 from intake.web.cases import Page, case_or_404, switched
 from intake.web.clash import show_clash, with_choices
-from intake.web.context import register_of_app
+from intake.web.context import register_of_page
 from intake.web.guard import desk, person, right
 
 blueprint = Blueprint("checklist", __name__)
@@ -27,7 +27,7 @@ blueprint = Blueprint("checklist", __name__)
 @csrf.exempt
 @right("case.write")
 def section(number: str, section_id: str) -> Page:
-    case, register = case_or_404(number), register_of_app()
+    case, register = case_or_404(number), register_of_page()
     part = register.section(section_id)
     if part is None:
         abort(404)
@@ -102,7 +102,7 @@ def _next(number: str, part: Section, saved: save.Saved) -> str:
     if new_here or request.form.get("go") == "stay":
         return here
     if request.form.get("go") == "next":
-        sections = register_of_app().sections
+        sections = register_of_page().sections
         place = sections.index(part) + 1
         if place < len(sections):
             return url_for("checklist.section", number=number, section_id=sections[place].id)
@@ -110,7 +110,7 @@ def _next(number: str, part: Section, saved: save.Saved) -> str:
 
 
 def _page(case: Case, file: case_file.CaseFile, part: Section, form: Any) -> Page:
-    evaluation = case_file.evaluate_file(desk(), file)
+    evaluation = case_file.evaluate_file(file)
     findings = evaluation.findings
     notes: dict[str, list[case_file.CommentRead]] = {}
     for comment in case_file.comments(desk(), case):

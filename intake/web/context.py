@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from flask import Flask, current_app, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from intake.checklist.explanations import answer_label, blocker_label
 from intake.checklist.register import Register
 from intake.services.rights import may
+from intake.web.guard import desk
 from intake.web.language import code
 
 
-def register_of_app() -> Register:
-    """The register in force."""
-    register: Register = current_app.extensions["intake.register"]
-    return register
+def register_of_page() -> Register:
+    """The register the page is about: that of the case shown, else the one in force."""
+    if "register" not in g:
+        g.register = desk().register
+    return cast(Register, g.register)
 
 
 def zone() -> ZoneInfo:
@@ -39,7 +41,7 @@ def bind(app: Flask) -> None:
 
 
 def _context() -> dict[str, Any]:
-    register = register_of_app()
+    register = register_of_page()
 
     def say(word: str, **values: object) -> str:
         return register.say(word, code(), **values)

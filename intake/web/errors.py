@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
-from flask import Flask, render_template
+from flask import Flask, current_app, g, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -22,6 +22,8 @@ def register(app: Flask) -> None:
 
 
 def _page(code: int, reference: str | None = None) -> tuple[str, int]:
+    # the page's footer names a register; one that needs no database is at hand
+    g.register = current_app.extensions["intake.registers"].folder
     return render_template("errors/error.html", code=code, reference=reference), code
 
 

@@ -54,12 +54,7 @@ def desk() -> Desk:
     """What the services of this request work with."""
     if "desk" not in g:
         extensions = current_app.extensions
-        g.desk = Desk(
-            db(),
-            extensions["intake.register"],
-            extensions["intake.vault"],
-            extensions["intake.rules"],
-        )
+        g.desk = Desk(db(), extensions["intake.registers"], extensions["intake.vault"])
     return cast(Desk, g.desk)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
 
-from intake.web.context import register_of_app
+from intake.web.context import register_of_page
 from intake.web.guard import right
 
 blueprint = Blueprint("register", __name__)
@@ -19,7 +19,7 @@ def recommendations() -> str:
 @blueprint.get("/recommendations/<recommendation_id>")
 @right("register.read")
 def recommendation(recommendation_id: str) -> str:
-    register = register_of_app()
+    register = register_of_page()
     found = register.recommendations.get(recommendation_id)
     if found is None:
         abort(404)

@@ -16,7 +16,7 @@ from intake.services.desk import Refused
 from intake.services.rights import may_review
 from intake.web import language
 from intake.web.cases import Page, case_or_404, refusal
-from intake.web.context import register_of_app
+from intake.web.context import register_of_page
 from intake.web.guard import desk, person, right
 
 blueprint = Blueprint("review", __name__)
@@ -48,7 +48,7 @@ def case_page(number: str) -> Page:
 def comment(number: str) -> Page:
     case, form = case_or_404(number), CommentForm()
     check_id = request.form.get("check") or None
-    if check_id is not None and check_id not in register_of_app().checks:
+    if check_id is not None and check_id not in register_of_page().checks:
         abort(404)
     if form.validate_on_submit():
         review.comment_on(
@@ -98,7 +98,7 @@ def decide(number: str) -> Page:
 
 def _page(case: Case, comment_form: Any, form: Any, wrong: str | None = None) -> Page:
     file = case_file.open_file(desk(), case)
-    evaluation = case_file.evaluate_file(desk(), file)
+    evaluation = case_file.evaluate_file(file)
     code = language.code()
     notes: dict[str, list[case_file.CommentRead]] = {}
     for note in case_file.comments(desk(), case):

@@ -11,7 +11,7 @@ from intake.documents.summary import AnswerNote, ReviewLine, SummaryContext, ren
 from intake.models import Case, now
 from intake.services import audit, case_file
 from intake.web import language
-from intake.web.context import register_of_app
+from intake.web.context import register_of_page
 from intake.web.guard import desk, person
 
 
@@ -20,7 +20,7 @@ def send_summary(case: Case) -> Response:
     asked = request.args.get("lang")
     code: Language = "en" if (asked or language.code()) == "en" else "es"
     file = case_file.open_file(desk(), case)
-    evaluation = case_file.evaluate_file(desk(), file)
+    evaluation = case_file.evaluate_file(file)
     number, case_id, by_id = case.number, case.id, person().id
     context = SummaryContext(
         evaluation=evaluation,
@@ -78,7 +78,7 @@ def _child(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], ...]:
 
 
 def _facts(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], ...]:
-    register, shown = register_of_app(), []
+    register, shown = register_of_page(), []
     for fact in register.facts.values():
         value = file.document["profile"].get(fact.id)
         if fact.group != "profile" or value is None:

@@ -83,12 +83,14 @@ CHECKS = (
     ),
 )
 
+WORDS = resource_dir("rules") / "words.yaml"
+
 
 def register(checks: tuple[Check, ...] = CHECKS) -> Register:
     by_section: dict[str, list[Check]] = {}
     for one in checks:
         by_section.setdefault(one.id.split(".")[0], []).append(one)
-    words = read_source(resource_dir("rules") / "words.yaml").value
+    words = read_source(WORDS, WORDS.read_bytes()).value
     countries = tuple(Choice(value=value, label=both(value)) for value in ("MX", "US"))
     stages = (Choice(value="closed", label=both("closed")),)
     return Register(
@@ -155,6 +157,8 @@ def register(checks: tuple[Check, ...] = CHECKS) -> Register:
             for name in ("MX-6", "MX-8", "MX-9")
         },
         indicators={},
+        topics={},
+        causes={},
         words={key: Text(**value) for key, value in words.items()},
     )
 
