@@ -17,7 +17,18 @@ from intake.models import Role, User, WebAuthn, open_engine
 from intake.resources import resource_dir
 from intake.services.registers import RegisterShelf
 from intake.vault import Vault
-from intake.web import cases, checklist, context, errors, guard, language, register, review
+from intake.web import (
+    cases,
+    checklist,
+    context,
+    errors,
+    guard,
+    language,
+    profile,
+    register,
+    review,
+    versions,
+)
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -58,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     security.init_app(app, SQLAlchemySessionUserDatastore(db, User, Role, WebAuthn))
-    for part in (cases, checklist, review, register, language):
+    for part in (profile, cases, checklist, review, versions, register, language):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)

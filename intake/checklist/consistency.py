@@ -92,8 +92,9 @@ def _check(register: Register, check: Check) -> Iterator[tuple[Part, str]]:
         fact = register.facts.get(asked.fact)
         if fact is None or fact.group == "derived":
             yield check, f"asks: {asked.fact} is no fact that is recorded"
-        if asked.answer is not None and asked.answer not in check.values:
-            yield check, f"asks: {check.id} has no answer {asked.answer}"
+        for answer in asked.answers:
+            if answer not in check.values:
+                yield check, f"asks: {check.id} has no answer {answer}"
 
 
 def _gate(register: Register, gate: Gate) -> Iterator[tuple[Part, str]]:

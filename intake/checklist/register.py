@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from intake.checklist.conditions import Condition, Elapsed, Span, leaves
+from intake.checklist.conditions import CheckIs, Condition, Elapsed, Span, leaves
 from intake.checklist.deadlines import Duration
 
 Language = Literal["es", "en"]
@@ -58,6 +58,8 @@ class FactDefinition(Part):
     topic: str | None = None
     essential: bool = False
     """Asked when a case is opened; the rest can wait."""
+    past: bool = False
+    """A moment or day that cannot lie in the future."""
     kind: Literal["choice", "choices", "flag", "number", "date", "time"]
     label: Text
     short: Text
@@ -127,10 +129,10 @@ class Responsible(Part):
 
 
 class AskedFact(Part):
-    """A fact recorded beside a check, under one of its answers where it names one."""
+    """A fact recorded beside a check; only beside some of its answers where it names them."""
 
     fact: str
-    answer: str | None = None
+    answers: tuple[str, ...] = ()
 
 
 class Check(Part):
@@ -326,6 +328,17 @@ class Register:
         """The checks that carry out a recommendation."""
         return tuple(
             check for check in self.checks.values() if recommendation.id in check.recommendations
+        )
+
+    def gates_of(self, checks: Iterable[Check]) -> tuple[Gate, ...]:
+        """The gates whose condition names one of the checks."""
+        wanted = {check.id for check in checks}
+        return tuple(
+            gate
+            for gate in self.gates.values()
+            if any(
+                isinstance(leaf, CheckIs) and leaf.check in wanted for leaf in leaves(gate.opens_if)
+            )
         )
 
     def say(self, word: str, language: str, **values: object) -> str:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.simple import StringField
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -78,10 +79,11 @@ class PartsField(Field):
         self.problem: Any = None
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        self.process_errors = []
+        self.process_errors, self.raw_data = [], []
         self.data = self.object_data = data
         names = {part: f"{self.name}-{part}" for part in self.parts}
         if formdata is not None and any(name in formdata for name in names.values()):
+            self.raw_data = [str(formdata.get(name, "")) for name in names.values()]
             self.raw = {
                 part: str(formdata.get(name, "")).strip()[:40] for part, name in names.items()
             }

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, ValidationError
 from wtforms.validators import InputRequired
 
-from intake.forms.fields import CaseForm, NoteField
+from intake.forms.fields import CaseForm, NoteField, SelectChoice
 
 
 class SubmitForm(CaseForm):
@@ -29,7 +29,10 @@ class DecisionForm(CaseForm):
 
     decision = RadioField(
         _("What do you decide?"),
-        choices=[("returned", _("Return it with comments")), ("approved", _("Approve it"))],
+        choices=[
+            SelectChoice("returned", _("Return it with comments")),
+            SelectChoice("approved", _("Approve it")),
+        ],
         validators=[InputRequired(_("Choose whether to return the case or to approve it."))],
     )
     text = NoteField(_("Comments for the caseworker"))

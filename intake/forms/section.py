@@ -1,33 +1,63 @@
-"""A section of the register as a form: for each check its answer, reason, note and evidence."""
+"""A section of the register as a form: for each check its answer, its evidence, its cause, and the facts it asks."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField
+from wtforms import RadioField, SelectField, SelectMultipleField
 
+from intake.checklist.conditions import CheckIs, Condition, Recorded, When, leaves
 from intake.checklist.evaluation import Evaluation
-from intake.checklist.register import Check, Register, Section
-from intake.forms.fields import CaseForm, LineField, NoteField, PartsField
+from intake.checklist.register import Check, FactDefinition, Register, Section
+from intake.checklist.world import NOT_GOOD
+from intake.forms.facts import fact_field, stored_facts, typed_facts
+from intake.forms.fields import CaseForm, LineField, NoteField, PartsField, SelectChoice
 
-PARTS = ("reason", "note", "evidence_date", "evidence_source")
+SHOWN = "shown"
+"""Marks the facts that the page showed."""
+PARTS = ("reason", "note", "evidence_date", "evidence_source", "cause", "authority")
 
 
-def section_form(register: Register, section: Section, language: str) -> type[CaseForm]:
-    """The form of that section in that language; a field is named by its check, its parts by ``check.part``."""
-    fields: dict[str, Any] = {}
+def section_form(
+    register: Register, section: Section, language: str, zone: ZoneInfo
+) -> type[CaseForm]:
+    """The form of that section in that language, times in that zone.
+
+    A field is named by its check, its parts by ``check.part``, and a fact asked beside a check by the fact.
+    """
+    asked = asked_facts(register, section)
+    # a box nobody ticked is not sent: without the mark, what was not on the page would count as cleared
+    fields: dict[str, Any] = {
+        SHOWN: SelectMultipleField(choices=[SelectChoice(fact.id) for fact in asked])
+    }
     for check in section.checks:
         fields[check.id] = _answer_field(register, check, language)
         fields[f"{check.id}.reason"] = LineField(_("Why does it not apply to this child?"))
         fields[f"{check.id}.note"] = NoteField(_("Note"))
         fields[f"{check.id}.evidence_date"] = PartsField(_("Date of the evidence"), future=False)
         fields[f"{check.id}.evidence_source"] = LineField(_("Source of the evidence"))
+        fields[f"{check.id}.cause"] = _choose(
+            _("What keeps this from being done?"),
+            [(cause.id, cause.label[language]) for cause in register.causes.values()],
+        )
+        fields[f"{check.id}.authority"] = _choose(
+            _("Which authority has to act, if not the usual one?"),
+            [(body.id, body.name[language]) for body in register.authorities.values()],
+        )
+    for fact in asked:
+        fields[fact.id] = fact_field(register, fact, language, zone)
     form = type("SectionForm", (CaseForm,), {"validate": _validate, "section": section})
     for name, field in fields.items():
         setattr(form, name, field)
     return form
+
+
+def _choose(label: Any, pairs: list[tuple[str, str]]) -> SelectField:
+    choices = [SelectChoice("", ""), *(SelectChoice(value, text) for value, text in pairs)]
+    return SelectField(label, choices=choices, default="")
 
 
 def _answer_field(register: Register, check: Check, language: str) -> Any:
@@ -37,9 +67,9 @@ def _answer_field(register: Register, check: Check, language: str) -> Any:
     if check.type == "text":
         return NoteField(question)
     labels = (
-        [(value, register.say(f"answer_{value}", language)) for value in check.values]
+        [SelectChoice(value, register.say(f"answer_{value}", language)) for value in check.values]
         if check.type == "yn"
-        else [(choice.value, choice.label[language]) for choice in check.choices]
+        else [SelectChoice(choice.value, choice.label[language]) for choice in check.choices]
     )
     return RadioField(question, choices=labels, validate_choice=False, default="")
 
@@ -71,9 +101,14 @@ def _language(form: Any) -> str:
     return "en" if str(form.meta.locales and form.meta.locales[0]).startswith("en") else "es"
 
 
-def stored_values(section: Section, document: dict[str, Any]) -> dict[str, Any]:
-    """What the form shows at first: the answers kept in the case's document."""
-    values: dict[str, Any] = {}
+def asked_facts(register: Register, section: Section) -> list[FactDefinition]:
+    """The facts that the section's checks ask beside their answer."""
+    return [register.facts[asked.fact] for check in section.checks for asked in check.asks]
+
+
+def stored_values(register: Register, section: Section, document: dict[str, Any]) -> dict[str, Any]:
+    """What the form shows at first: the answers and facts kept in the case's document."""
+    values = stored_facts(asked_facts(register, section), document)
     for check in section.checks:
         kept = document["answers"].get(check.id, {})
         value = kept.get("value") or ""
@@ -85,10 +120,18 @@ def stored_values(section: Section, document: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def typed_values(section: Section, form: CaseForm) -> dict[str, Any]:
-    """What was typed, as the keys and values a save takes; a check left wholly empty is cleared."""
-    values: dict[str, Any] = {}
+def typed_values(register: Register, section: Section, form: CaseForm) -> dict[str, Any]:
+    """What was typed, as the keys and values a save takes; a check left wholly empty is cleared.
+
+    A check or fact that was not on the page is left as it is.
+    """
+    shown = form[SHOWN].data or ()
+    values = typed_facts(
+        [fact for fact in asked_facts(register, section) if fact.id in shown], form
+    )
     for check in section.checks:
+        if not any(form[name].raw_data for name in (check.id, f"{check.id}.note")):
+            continue
         answer = form[check.id].data
         kept: dict[str, Any] = {
             "value": answer.isoformat() if isinstance(answer, dt.date) else (answer or "").strip()
@@ -116,3 +159,36 @@ def shown_checks(section: Section, evaluation: Evaluation) -> list[Check]:
         if evaluation.findings[check.id].applies is not False
         or evaluation.findings[check.id].answer is not None
     ]
+
+
+def gap_answers(check: Check) -> tuple[str, ...]:
+    """The answers that make the check a gap, whatever else is known."""
+    if check.gap_if is None:
+        return tuple(value for value in check.values if value in NOT_GOOD)
+    own = [leaf for leaf in leaves(check.gap_if) if isinstance(leaf, CheckIs)]
+    return tuple(value for leaf in own if leaf.check == check.id for value in leaf.answered or ())
+
+
+def leading_names(register: Register, section: Section) -> frozenset[str]:
+    """The fields of the section on whose answer it depends whether another of its checks applies."""
+    found: set[str] = set()
+
+    def follow(node: Condition) -> None:
+        for leaf in leaves(node):
+            match leaf:
+                case CheckIs():
+                    found.add(leaf.check)
+                case Recorded():
+                    found.add(leaf.recorded)
+                case When():
+                    follow(register.conditions[leaf.when].is_)
+                case _:
+                    found.add(getattr(leaf, "fact", ""))
+
+    for check in section.checks:
+        if check.applies_if is not None:
+            follow(check.applies_if)
+    own = {check.id for check in section.checks} | {
+        fact.id for fact in asked_facts(register, section)
+    }
+    return frozenset(found & own)

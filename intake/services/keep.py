@@ -43,7 +43,7 @@ def keep(
 
     A decision that was carried out while its gate was shut is recorded as a violation in the same change.
     """
-    session, operation = desk.session, who.operation
+    session = desk.session
     register = desk.register_of(case)
     desk.shelf.keep(session, register)
     file = CaseFile(case, document, register)

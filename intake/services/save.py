@@ -145,6 +145,13 @@ def save(
         return Saved(CaseFile(case, document, file.register), before, after, tuple(changes))
 
 
+def evaluate_as_typed(file: CaseFile, values: dict[str, Any]) -> Evaluation:
+    """What the case would come out as now, were the values saved. Saves nothing."""
+    document = json.loads(json.dumps(file.document))
+    _apply(document, values)
+    return evaluate_file(CaseFile(file.case, document, file.register))
+
+
 def _next_number(desk: Desk, prefix: str, year: int) -> str:
     key = (prefix, year)
     counter = desk.session.get(CaseCounter, key, with_for_update=True)

@@ -1,8 +1,6 @@
-"""The caseworker's pages: own cases, opening one, its task list, profile, submission and summary."""
+"""The caseworker's pages: own cases, one case's task list, its submission, summary and history."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -10,16 +8,14 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from intake.checklist.register import LANGUAGES
 from intake.extensions import csrf
-from intake.forms.profile import asked_facts, profile_form, stored_profile, typed_profile
 from intake.forms.review import SubmitForm
 from intake.models import Case
-from intake.services import case_file, review, save
+from intake.services import case_file, review
 from intake.services.desk import Refused
 from intake.services.rights import may, may_review, visible_cases
 from intake.web import language
-from intake.web.clash import show_clash, with_choices
-from intake.web.context import register_of_page, zone
 from intake.web.guard import desk, person, right, to_sign_in
 from intake.web.summary import send_summary
 
@@ -59,85 +55,16 @@ def mine() -> Page:
     return render_template("cases/mine.html", files=files)
 
 
-@blueprint.route("/cases/new", methods=["GET", "POST"])
-@csrf.exempt
-@right("case.open")
-def new() -> Page:
-    kind = profile_form(register_of_page(), language.code(), zone())
-    form = kind()
-    if request.method == "GET":
-        team = person().team
-        form = kind(data={"country": team.country if team else None, "stage": "identification"})
-        form.start(0)
-    elif switched(form):
-        return profile_page(form, None)
-    elif form.validate_on_submit():
-        values = {
-            key: value
-            for key, value in typed_profile(register_of_page(), form).items()
-            if value is not None
-        }
-        case = save.open_case(desk(), person(), values, form.operation_id)
-        flash(
-            _("Case %(number)s is open. Begin with the first section.", number=case.number),
-            "success",
-        )
-        return redirect(url_for("cases.overview", number=case.number))
-    return profile_page(form, None)
+def shown_again() -> str | None:
+    """The language in which a form is to be shown again as it was typed, with nothing saved; None to save it.
 
-
-@blueprint.route("/cases/<number>/profile", methods=["GET", "POST"])
-@csrf.exempt
-@right("case.write")
-def profile(number: str) -> Page:
-    case, register = case_or_404(number), register_of_page()
-    file = case_file.open_file(desk(), case)
-    kind = profile_form(register, language.code(), file.zone)
-    if request.method == "GET":
-        form = kind(data=stored_profile(register, file.document))
-        form.start(case.version)
-        return profile_page(form, case)
-    form = kind()
-    if switched(form) or not form.validate_on_submit():
-        return profile_page(form, case)
-    values, base = with_choices(typed_profile(register, form), form)
-    try:
-        saved = save.save(
-            desk(),
-            case,
-            person(),
-            values,
-            base=base,
-            operation=form.operation_id,
-            kind="profile-saved",
-        )
-    except save.Clashed as clash:
-        return show_clash(case_or_404(number), form, clash)
-    flash(_("Saved.") if saved.changed or saved.again else _("Nothing was changed."), "success")
-    return redirect(url_for("cases.overview", number=number))
-
-
-def switched(form: Any) -> bool:
-    """Whether the form was sent only to see the page in the other language; nothing is saved then."""
+    It is sent so to be seen in the other language, and after signing in anew.
+    """
     chosen = request.form.get("switch_language")
-    if chosen not in ("es", "en"):
-        return False
-    session["language"] = chosen
-    return True
-
-
-def profile_page(form: Any, case: Case | None) -> Page:
-    chosen = request.form.get("switch_language")
-    if chosen in ("es", "en"):
-        with language.force_locale(chosen):
-            kind = profile_form(register_of_page(), chosen, zone())
-            return render_template(
-                "cases/profile.html", form=kind(), case=case, facts=asked_facts(register_of_page())
-            )
-    page = render_template(
-        "cases/profile.html", form=form, case=case, facts=asked_facts(register_of_page())
-    )
-    return page, 422 if form.errors else 200
+    if chosen in LANGUAGES:
+        session["language"] = chosen
+        return chosen
+    return language.code() if "resume" in request.form else None
 
 
 @blueprint.get("/cases/<number>")
@@ -153,6 +80,7 @@ def overview(number: str) -> Page:
         comments=case_file.comments(desk(), case),
         reviews=case_file.reviews(desk(), case),
         writes=may(person(), "case.write"),
+        newer=desk().register if desk().register.sha256 != case.register_sha256 else None,
         reviews_it=may_review(person(), case),
     )
 

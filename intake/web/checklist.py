@@ -11,11 +11,18 @@ from flask_babel import ngettext
 from intake.checklist.explanations import explain
 from intake.checklist.register import Section
 from intake.extensions import csrf
-from intake.forms.section import section_form, shown_checks, stored_values, typed_values
+from intake.forms.section import (
+    gap_answers,
+    leading_names,
+    section_form,
+    shown_checks,
+    stored_values,
+    typed_values,
+)
 from intake.models import Case
 from intake.services import case_file, save
 from intake.web import language
-from intake.web.cases import Page, case_or_404, switched
+from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.clash import show_clash, with_choices
 from intake.web.context import register_of_page
 from intake.web.guard import desk, person, right
@@ -32,19 +39,18 @@ def section(number: str, section_id: str) -> Page:
     if part is None:
         abort(404)
     file = case_file.open_file(desk(), case)
-    kind = section_form(register, part, language.code())
+    kind = section_form(register, part, language.code(), file.zone)
     if request.method == "GET":
-        form = kind(data=stored_values(part, file.document))
+        form = kind(data=stored_values(register, part, file.document))
         form.start(case.version)
         return _page(case, file, part, form)
+    if again := shown_again():
+        with language.force_locale(again):
+            return _page(case, file, part, section_form(register, part, again, file.zone)())
     form = kind()
-    if switched(form):
-        chosen = request.form["switch_language"]
-        with language.force_locale(chosen):
-            return _page(case, file, part, section_form(register, part, chosen)())
-    if not form.validate_on_submit():
+    if "look" in request.form or not form.validate_on_submit():
         return _page(case, file, part, form)
-    values, base = with_choices(typed_values(part, form), form)
+    values, base = with_choices(typed_values(register, part, form), form)
     try:
         saved = save.save(
             desk(),
@@ -110,18 +116,23 @@ def _next(number: str, part: Section, saved: save.Saved) -> str:
 
 
 def _page(case: Case, file: case_file.CaseFile, part: Section, form: Any) -> Page:
-    evaluation = case_file.evaluate_file(file)
+    """The section with what is typed, and the questions that follow from it; only these where a script looks."""
+    typed = typed_values(file.register, part, form) if request.method == "POST" else {}
+    evaluation = save.evaluate_as_typed(file, typed)
     findings = evaluation.findings
     notes: dict[str, list[case_file.CommentRead]] = {}
     for comment in case_file.comments(desk(), case):
         notes.setdefault(comment.check_id or "", []).append(comment)
+    looks = "look" in request.form
     page = render_template(
-        "checklist/section.html",
+        "checklist/checks.html" if looks else "checklist/section.html",
         case=case,
         file=file,
         section=part,
         form=form,
         checks=shown_checks(part, evaluation),
+        leads=leading_names(file.register, part),
+        gap_answers=gap_answers,
         findings=findings,
         reasons={
             check.id: explain(evaluation, findings[check.id], language.code())
@@ -129,4 +140,4 @@ def _page(case: Case, file: case_file.CaseFile, part: Section, form: Any) -> Pag
         },
         comments=notes,
     )
-    return page, 422 if form.errors else 200
+    return page, 422 if form.errors and not looks else 200

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -29,7 +29,7 @@ def right(action: Action) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **values: Any) -> Any:
             if not current_user.is_authenticated:
-                return to_sign_in()
+                return _session_ended() if request.form else to_sign_in()
             if not may(person(), action):
                 abort(403)
             return view(*args, **values)
@@ -43,6 +43,17 @@ def right(action: Action) -> Callable[[View], View]:
 def to_sign_in() -> Response:
     """The sign-in page, which leads back here."""
     return redirect(url_for("security.login", next=request.path))
+
+
+def _session_ended() -> tuple[str, int]:
+    """The page that carries on what was typed when the session had ended."""
+    typed = [
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        if name not in ("csrf_token", "resume", "look")
+    ]
+    return render_template("errors/session_ended.html", typed=typed), 401
 
 
 def person() -> User:

@@ -13,6 +13,7 @@ from intake.forms.review import CommentForm, DecisionForm
 from intake.models import Case
 from intake.services import case_file, queue, review
 from intake.services.desk import Refused
+from intake.services.reevaluate import reevaluate_due
 from intake.services.rights import may_review
 from intake.web import language
 from intake.web.cases import Page, case_or_404, refusal
@@ -25,6 +26,7 @@ blueprint = Blueprint("review", __name__)
 @blueprint.get("/review")
 @right("case.review")
 def queue_page() -> Page:
+    reevaluate_due(desk())
     asked = queue.QueueQuery.read(request.args)
     page = queue.cases_in_queue(desk(), person(), asked)
     return render_template(

@@ -15,9 +15,12 @@ EXPECTED = {
     # endpoint: caseworker's own, caseworker of another, supervisor, other team's supervisor, administrator, auditor
     "cases.home": (302, 302, 302, 302, 302, 302),
     "cases.mine": (200, 200, 403, 403, 403, 403),
-    "cases.new": (200, 200, 403, 403, 403, 403),
+    "profile.new": (200, 200, 403, 403, 403, 403),
     "cases.overview": (200, 404, 200, 404, 403, 403),
-    "cases.profile": (200, 404, 403, 403, 403, 403),
+    "profile.whole": (200, 404, 403, 403, 403, 403),
+    "profile.topic": (200, 404, 403, 403, 403, 403),
+    "versions.as_of": (200, 404, 200, 404, 403, 403),
+    "versions.move": (302, 404, 403, 403, 403, 403),
     "cases.submit": (200, 404, 403, 403, 403, 403),
     "cases.summary": (200, 404, 200, 404, 403, 403),
     "cases.history": (200, 404, 200, 404, 403, 403),
@@ -28,6 +31,9 @@ EXPECTED = {
     "review.decide": (403, 403, 422, 404, 403, 403),
     "register.recommendations": (200, 200, 200, 200, 200, 200),
     "register.recommendation": (200, 200, 200, 200, 200, 200),
+    "register.check": (200, 200, 200, 200, 200, 200),
+    "register.instruments": (200, 200, 200, 200, 200, 200),
+    "register.versions": (200, 200, 200, 200, 200, 200),
     "security.verify": (200, 200, 200, 200, 200, 200),
     "security.change_password": (200, 200, 200, 200, 200, 200),
 }
@@ -36,6 +42,8 @@ VALUES = {
     "number": NUMBER,
     "section_id": "rights",
     "recommendation_id": "MX-6",
+    "check_id": "counsel.assigned",
+    "topic_id": "place",
     "code": "es",
     "filename": "app.css",
 }

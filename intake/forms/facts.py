@@ -1,0 +1,114 @@
+"""Facts of the register as form fields: built, filled from a case's document, and read back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms.fields import IntegerField
+from wtforms.validators import NumberRange, Optional
+
+from intake.checklist.register import FactDefinition, Register
+from intake.forms.fields import CaseForm, MomentField, PartsField, SelectChoice
+
+LONG_LIST = 12
+NONE = "none_so_far"
+
+
+class WholeNumberField(IntegerField):
+    """A whole number that says so in a sentence."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = (valuelist[0] if valuelist else "").strip()
+        self.raw_data = [typed]
+        if not typed:
+            self.data = None
+        elif typed.isascii() and typed.isdigit() and len(typed) < 4:
+            self.data = int(typed)
+        else:
+            self.data = None
+            raise ValueError(_("“%(field)s” must be a whole number.", field=self.label.text))
+
+
+def fact_key(fact: FactDefinition) -> str:
+    """Where the fact stands in a case's document."""
+    return f"{'profile' if fact.group == 'profile' else 'events'}.{fact.id}"
+
+
+def fact_field(register: Register, fact: FactDefinition, language: str, zone: ZoneInfo) -> Any:
+    """The field of that fact in that language, times in that zone. What is left empty stays unknown."""
+    label = fact.label[language]
+    about: dict[str, Any] = {"description": fact.hint[language] if fact.hint else ""}
+    future = not fact.past
+    choices = [SelectChoice(choice.value, choice.label[language]) for choice in fact.choices]
+    match fact.kind:
+        case "flag":
+            words = [
+                SelectChoice(value, register.say(f"flag_{value}", language))
+                for value in ("yes", "no", "unknown")
+            ]
+            return RadioField(label, choices=words, default="unknown", **about)
+        case "number":
+            limits = [Optional(), NumberRange(fact.least, fact.most)]
+            return WholeNumberField(label, validators=limits, **about)
+        case "date":
+            return PartsField(label, future=future, **about)
+        case "time":
+            return MomentField(label, zone=zone, future=future, **about)
+        case "choices":
+            if fact.none:
+                choices.append(SelectChoice(NONE, fact.none[language]))
+            if len(choices) > LONG_LIST:
+                choices.sort(key=lambda choice: choice.label.casefold())
+            return SelectMultipleField(label, choices=choices, **about)
+        case "choice":
+            if len(choices) > LONG_LIST:
+                choices.sort(key=lambda choice: choice.label.casefold())
+                return SelectField(
+                    label, choices=[SelectChoice("", ""), *choices], default="", **about
+                )
+            unknown = SelectChoice("", register.say("flag_unknown", language))
+            return RadioField(label, choices=[*choices, unknown], default="", **about)
+
+
+def stored_facts(facts: Iterable[FactDefinition], document: dict[str, Any]) -> dict[str, Any]:
+    """What the fields show at first: the facts kept in the case's document, by their ids."""
+    values: dict[str, Any] = {}
+    for fact in facts:
+        part, name = fact_key(fact).split(".")
+        kept = document[part].get(name)
+        if fact.kind == "flag":
+            values[fact.id] = {True: "yes", False: "no"}.get(kept, "unknown")
+        elif kept is None:
+            values[fact.id] = [] if fact.kind == "choices" else None
+        elif fact.kind == "date":
+            values[fact.id] = dt.date.fromisoformat(kept)
+        elif fact.kind == "time":
+            values[fact.id] = dt.datetime.fromisoformat(kept)
+        elif fact.kind == "choices":
+            values[fact.id] = list(kept) or ([NONE] if fact.none else [])
+        else:
+            values[fact.id] = kept
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def typed_facts(facts: Iterable[FactDefinition], form: CaseForm) -> dict[str, Any]:
+    """What was typed, as the keys and values a save takes; None for what is not known."""
+    values: dict[str, Any] = {}
+    for fact in facts:
+        typed = form[fact.id].data
+        value: Any = typed
+        if fact.kind == "flag":
+            value = {"yes": True, "no": False}.get(typed)
+        elif fact.kind in ("date", "time"):
+            value = typed.isoformat() if typed else None
+        elif fact.kind == "choices":
+            value = [] if typed == [NONE] else ([part for part in typed if part != NONE] or None)
+        elif fact.kind == "choice":
+            value = typed or None
+        values[fact_key(fact)] = value
+    return values
