@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from intake.checklist.conditions import (
     Approval,
@@ -69,6 +69,11 @@ def moment_label(moment: datetime, language: str) -> str:
     """A moment in words, in its own zone."""
     locale = "es_MX" if language == "es" else "en"
     return format_datetime(moment, "d MMM y, HH:mm", locale=locale)
+
+
+def day_label(day: date, language: str) -> str:
+    """A day in words."""
+    return format_date(day, "d MMM y", locale="es_MX" if language == "es" else "en")
 
 
 class _Sayer:

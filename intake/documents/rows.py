@@ -34,6 +34,8 @@ class AnswerNote:
     evidence_date: date | None = None
     evidence_source: str | None = None
     reason: str | None = None
+    cause: str | None = None
+    authority: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ class GapRow:
     due: str
     overdue: bool
     responsible: str
-    recommendations: str
+    cause: str
+    recommendations: tuple[str, ...]
     citations: str
 
 
@@ -204,7 +207,8 @@ class SummaryRows:
             self.times.moment(finding.due) if finding.due else "",
             finding.overdue,
             self._responsible(check),
-            ", ".join(check.recommendations),
+            self._cause(check),
+            check.recommendations,
             "; ".join(self._citation(citation) for citation in check.basis),
         )
 
@@ -239,7 +243,7 @@ class SummaryRows:
             shown = self.times.day(date.fromisoformat(value))
         else:
             shown = answer_label(self.evaluation.register, check, value, self.language)
-        note = self.notes.get(check.id) or AnswerNote()
+        note = self._note(check)
         day = self.times.day(note.evidence_date) if note.evidence_date else ""
         return AnswerRow(
             check.title[self.language],
@@ -251,7 +255,17 @@ class SummaryRows:
             ", ".join(part for part in (note.evidence_source, day) if part),
         )
 
+    def _cause(self, check: Check) -> str:
+        cause = self.evaluation.register.causes.get(self._note(check).cause or "")
+        return cause.label[self.language] if cause else ""
+
+    def _note(self, check: Check) -> AnswerNote:
+        return self.notes.get(check.id) or AnswerNote()
+
     def _responsible(self, check: Check) -> str:
+        recorded = self.evaluation.register.authorities.get(self._note(check).authority or "")
+        if recorded is not None:
+            return recorded.short[self.language]
         country = str(self.evaluation.case.fact("country"))
         names = {"MX": check.responsible.MX, "US": check.responsible.US}
         chosen = [names[country]] if country in names else list(dict.fromkeys(names.values()))

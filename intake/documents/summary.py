@@ -13,7 +13,7 @@ from intake.documents.rendering import PageSize, render_pdf
 from intake.documents.rows import AnswerNote, SummaryRows
 from intake.documents.times import Times
 
-__all__ = ["AnswerNote", "ReviewLine", "SummaryContext", "render_summary"]
+__all__ = ["AnswerNote", "BreachLine", "ReviewLine", "SummaryContext", "render_summary"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,16 @@ class ReviewLine:
     by: str
     decision: str
     comment: str | None = None
+
+
+@dataclass(frozen=True)
+class BreachLine:
+    """A decision that was carried out while its gate was shut, with what was not known to hold then."""
+
+    gate: str
+    happened_at: datetime
+    recorded_at: datetime
+    blocked_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,9 @@ class SummaryContext:
     notes: dict[str, AnswerNote] = field(default_factory=dict)
     reviews: tuple[ReviewLine, ...] = ()
     printed_by: str | None = None
+    breaches: tuple[BreachLine, ...] = ()
+    site: str | None = None
+    """The address of the app, to which recommendations are linked; without it they are linked within the document."""
 
 
 def render_summary(context: SummaryContext, page_size: PageSize = "Letter") -> bytes:

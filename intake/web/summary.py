@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Response, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from intake.checklist.explanations import blocker_label, day_label, moment_label
 from intake.checklist.register import Language
-from intake.documents.summary import AnswerNote, ReviewLine, SummaryContext, render_summary
+from intake.documents.summary import (
+    AnswerNote,
+    BreachLine,
+    ReviewLine,
+    SummaryContext,
+    render_summary,
+)
 from intake.models import Case, now
 from intake.services import audit, case_file
 from intake.web import language
-from intake.web.context import register_of_page
 from intake.web.guard import desk, person
 
 
@@ -32,9 +40,11 @@ def send_summary(case: Case) -> Response:
         notes={
             check_id: AnswerNote(
                 kept.get("note"),
-                kept.get("evidence_date"),
+                dt.date.fromisoformat(kept["evidence_date"]) if kept.get("evidence_date") else None,
                 kept.get("evidence_source"),
                 kept.get("reason"),
+                kept.get("cause"),
+                kept.get("authority"),
             )
             for check_id, kept in file.document["answers"].items()
         },
@@ -50,6 +60,8 @@ def send_summary(case: Case) -> Response:
         printed_at=now().astimezone(file.zone),
         printed_by=person().name,
         zone_name=case.team.zone,
+        breaches=_breaches(file, code),
+        site=request.host_url.rstrip("/"),
     )
     content = render_summary(context, "Letter")
     with desk().writing() as session:
@@ -69,16 +81,30 @@ def _decision(decided: case_file.ReviewRead, code: Language) -> str:
 
 
 def _child(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], ...]:
-    words = {"es": ("Nombre", "Otros nombres"), "en": ("Name", "Other names")}[code]
-    lines = [
-        (words[0], file.name),
-        (words[1], str(file.document["identity"].get("other_names", ""))),
-    ]
+    with force_locale(code):
+        lines = [
+            (_("Child's name"), file.name),
+            (_("Other names or spellings"), str(file.document["identity"].get("other_names", ""))),
+        ]
     return tuple((label, value) for label, value in lines if value) + _facts(file, code)
 
 
+def _breaches(file: case_file.CaseFile, code: Language) -> tuple[BreachLine, ...]:
+    gates = file.register.gates
+    return tuple(
+        BreachLine(
+            gates[gate_id].title[code],
+            dt.datetime.fromisoformat(kept["happened_at"]),
+            dt.datetime.fromisoformat(kept["recorded_at"]),
+            tuple(blocker_label(file.register, name, code) for name in kept["blocked_by"]),
+        )
+        for gate_id, kept in file.document.get("breaches", {}).items()
+        if gate_id in gates
+    )
+
+
 def _facts(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], ...]:
-    register, shown = register_of_page(), []
+    register, shown = file.register, []
     for fact in register.facts.values():
         value = file.document["profile"].get(fact.id)
         if fact.group != "profile" or value is None:
@@ -94,7 +120,10 @@ def _facts(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], ...]:
             choice = fact.choice(value)
             shown.append((fact.short[code], choice.label[code] if choice else str(value)))
         elif fact.kind == "time":
-            shown.append((fact.short[code], str(value)[:16].replace("T", " ")))
+            moment = dt.datetime.fromisoformat(value).astimezone(file.zone)
+            shown.append((fact.short[code], moment_label(moment, code)))
+        elif fact.kind == "date":
+            shown.append((fact.short[code], day_label(dt.date.fromisoformat(value), code)))
         else:
             shown.append((fact.short[code], str(value)))
     return tuple(shown)

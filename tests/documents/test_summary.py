@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import logging
 import re
@@ -139,9 +140,22 @@ def test_no_words_break_the_page_or_are_obeyed(words, monkeypatch, caplog):
         pages = pages_of(render_summary(sample.context(words=words)))
     assert not caplog.records
     assert all(url.startswith("static:") for url in fetched)
-    assert all("/Annots" not in page for page in pages)
+    assert not [address for page in pages for address in _addresses(page)]
     for page in pages:
         assert _rightmost(page) <= page.mediabox.right
+
+
+def _addresses(page):
+    """The addresses outside the document that a click on the page leads to."""
+    notes = [note.get_object() for note in page.get("/Annots", [])]
+    return [note["/A"]["/URI"] for note in notes if "/URI" in note.get("/A", {})]
+
+
+def test_a_recommendation_is_a_click_away():
+    context = dataclasses.replace(sample.context(), site="https://intake.example")
+    found = [address for page in pages_of(render_summary(context)) for address in _addresses(page)]
+    assert "https://intake.example/recommendations/MX-6" in found
+    assert all(address.startswith("https://intake.example/recommendations/") for address in found)
 
 
 def _rightmost(page):
