@@ -124,7 +124,13 @@ def form_fields(page: str) -> dict[str, object]:
         attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         kind, name = attributes.get("type", "text"), attributes.get("name")
         if name and (kind not in ("radio", "checkbox") or re.search(r"\schecked", tag)):
-            found[name] = attributes.get("value", "")
+            value = attributes.get("value", "")
+            if kind == "checkbox" or name == "shown":
+                several = found.setdefault(name, [])
+                assert isinstance(several, list)
+                several.append(value)
+            else:
+                found[name] = value
     for name, value in re.findall(
         r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', part, re.S
     ):

@@ -6,10 +6,16 @@ from pathlib import Path
 
 import click
 
+from intake.commands.publishing import impact, publish
+
 
 @click.group()
 def rules() -> None:
     """The register of checks, kept as data in rules/."""
+
+
+rules.add_command(impact)
+rules.add_command(publish)
 
 
 @rules.command()
