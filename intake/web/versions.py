@@ -25,8 +25,10 @@ blueprint = Blueprint("versions", __name__)
 def as_of(number: str) -> Page:
     case = case_or_404(number)
     form = AsOfForm(request.args, meta={"csrf": False})
-    if not form.day.raw_data or not form.validate():
+    if not form.day.raw_data:
         return render_template("cases/as_of.html", case=case, form=form, file=None)
+    if not form.validate() or form.day.data is None:
+        return render_template("cases/as_of.html", case=case, form=form, file=None), 422
     zone = case_file.open_file(desk(), case).zone
     # the day is seen at its end; a day that is not over, as of now
     moment = min(dt.datetime.combine(form.day.data, dt.time(23, 59, 59), tzinfo=zone), now())

@@ -21,23 +21,28 @@ def test_a_caseworker_and_a_supervisor_do_a_case_from_intake_to_pdf(
     page.locator("#name").fill("Marisol Xicoténcatl")
     for name, value in (("country", "MX"), ("accompaniment", "unaccompanied"), ("custody", "inm")):
         someone.answers(name, value)
-    someone.answers("stage", "identification")
     page.locator("#age").fill("15")
     page.locator("select#nationality").select_option("HN")
     for part, value in (("day", "31"), ("month", "2"), ("year", "2026"), ("time", "14:00")):
         page.locator(f"#encounter_at-{part}").fill(value)
-    someone.answers("decisions_considered", "return")
     someone.presses("Abrir el caso")
     someone.reads("debe ser una fecha real")
     assert page.locator("#name").input_value() == "Marisol Xicoténcatl"
     page.locator("#encounter_at-day").fill("20")
     someone.presses("Abrir el caso")
     someone.reads("Decisiones que deben esperar")
-    someone.reads("No se debe ejecutar el retorno")
     someone.reads("En detención migratoria")
     number = re.search(r"TAP-\d{4}-\d{4}", page.url)
     assert number
     case = f"/cases/{number[0]}"
+
+    someone.follows("Datos del caso")
+    someone.goes_to(f"{case}/profile/decisions")
+    someone.answers("decisions_considered", "return")
+    someone.presses("Guardar")
+    someone.reads("Retorno al país de origen")
+    someone.goes_to(case)
+    someone.reads("No se debe ejecutar el retorno")
 
     someone.goes_to(f"{case}/sections/rights")
     someone.answers("rights.informed", "no")
@@ -100,9 +105,12 @@ def test_every_page_is_free_of_barriers_at_both_widths_and_in_both_languages(
 ) -> None:
     pages = {
         "ana": ("/cases", "/cases/new", "/cases/TAP-2026-0001", "/cases/TAP-2026-0001/profile",
+                "/cases/TAP-2026-0001/profile/journey", "/cases/TAP-2026-0001/sections/compliance",
+                "/cases/TAP-2026-0001/as-of",
                 "/cases/TAP-2026-0001/sections/counsel", "/cases/TAP-2026-0002/sections/bid",
                 "/cases/TAP-2026-0003/submit", "/cases/TAP-2026-0002/history", "/account/password", "/nothing"),
-        "sofia": ("/review", "/review/TAP-2026-0002", "/recommendations", "/recommendations/MX-6"),
+        "sofia": ("/review", "/review/TAP-2026-0002", "/recommendations", "/recommendations/MX-6",
+                  "/checks/counsel.assigned", "/instruments", "/registers"),
     }  # fmt: skip
     for width in (360, 1280):
         someone.page.set_viewport_size({"width": width, "height": 800})
