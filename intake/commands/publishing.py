@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,8 +66,9 @@ def publish(folder: Path | None, move_cases: bool) -> None:
             fail("rules", str(error), 1)
         click.echo(f"Register {register.version} is in force, sha256 {register.sha256}")
         if move_cases:
-            moved = _move_all(desk, register)
-            click.echo(f"{moved} cases moved.")
+            from intake.services.versions import move_all_cases
+
+            click.echo(f"{move_all_cases(desk, register)} cases moved.")
 
 
 def _read(folder: Path) -> Register:
@@ -113,33 +113,6 @@ def _count(desk: Desk, register: Register) -> Impact:
         for found in running:  # noqa: B007 - the last one is the whole
             pass
     return found
-
-
-def _move_all(desk: Desk, register: Register) -> int:
-    """Moves each case in a transaction of its own, so that a move cut short goes on where it stopped."""
-    from sqlalchemy import select
-
-    from intake.models import Case
-    from intake.services.desk import Refused
-    from intake.services.versions import move_to_register
-
-    left = desk.session.scalars(
-        select(Case.id).where(Case.register_sha256 != register.sha256)
-    ).all()
-    with click.progressbar(left, label="Moving", file=sys.stderr) as cases:
-        for case_id in cases:
-            moved = False
-            while not moved:
-                case = desk.session.get_one(Case, case_id)
-                try:
-                    operation = str(uuid.uuid4())
-                    move_to_register(
-                        desk, case, None, register, base=case.version, operation=operation
-                    )
-                    moved = True
-                except Refused:
-                    continue  # saved by somebody meanwhile: look at it again
-    return len(left)
 
 
 def _told(found: Impact, old: Register, new: Register, language: str) -> Iterator[str]:

@@ -46,7 +46,8 @@ def serve(host: str, port: int) -> None:
 
 def _publish_first(*, demo: bool) -> str:
     """Puts the register of rules/ in force where none is; a demonstration always follows rules/."""
-    from intake.services.registers import PublishError, publish, published
+    from intake.services.registers import publish, published
+    from intake.services.versions import move_all_cases
     from intake.web.guard import desk
 
     shelf = desk().shelf
@@ -59,10 +60,8 @@ def _publish_first(*, demo: bool) -> str:
                 f"Register {in_force[0].version} is in force; rules/ holds another. "
                 "`intake rules impact` shows what it would change, `intake rules publish` puts it in force."
             )
-        try:
-            publish(session, shelf.folder, shelf.files)
-        except PublishError as error:
-            return f"Register {in_force[0].version} stays in force: {error}"
+        publish(session, shelf.folder, shelf.files, draft=demo)
+    move_all_cases(desk(), shelf.folder)
     return f"Register {shelf.folder.version} is now in force."
 
 

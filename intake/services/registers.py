@@ -85,17 +85,20 @@ def keep_files(session: Session, register: Register, files: RulesFiles) -> Regis
     return kept
 
 
-def publish(session: Session, register: Register, files: RulesFiles) -> RegisterVersion:
+def publish(
+    session: Session, register: Register, files: RulesFiles, *, draft: bool = False
+) -> RegisterVersion:
     """Puts the register in force, in the transaction under way, with one audit entry.
 
-    Raises PublishError where it is in force already, or where its version names another published register.
+    Raises PublishError where it is in force already, or where its version names another published register;
+    a ``draft``, as a demonstration follows them while rules are written, may go by the same version again.
     """
     if content_hash(files) != register.sha256:
         raise PublishError("the files are not those of the register")
     newest = published(session)
     if newest and newest[0].sha256 == register.sha256:
         raise PublishError(f"register {register.version} is in force already")
-    if any(kept.version == register.version for kept in newest):
+    if not draft and any(kept.version == register.version for kept in newest):
         raise PublishError(
             f"register.yaml: version: {register.version} names a register that was published with other content; "
             "give this one a new version"

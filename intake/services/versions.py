@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -94,6 +95,20 @@ def move_to_register(
         audit.record(
             session, "case.register-moved", actor_id=by_id, case_id=case_id, register=to.sha256
         )
+
+
+def move_all_cases(desk: Desk, to: Register) -> int:
+    """Moves every case to that register and says how many; a transaction each, so that a move cut short goes on."""
+    left = desk.session.scalars(select(Case.id).where(Case.register_sha256 != to.sha256)).all()
+    for case_id in left:
+        while (case := desk.session.get_one(Case, case_id)).register_sha256 != to.sha256:
+            try:
+                move_to_register(
+                    desk, case, None, to, base=case.version, operation=str(uuid.uuid4())
+                )
+            except Refused:
+                continue  # somebody saved it meanwhile: it is looked at again
+    return len(left)
 
 
 @dataclass
