@@ -232,7 +232,7 @@ def test_an_empty_case_without_a_number_can_be_printed():
         )
     )
     text = text_of(pdf)
-    assert "Evaluación sin expediente" in text
+    assert "Verificación sin expediente" in text
     assert "No hay pendientes registrados" in text
     assert "Aún no hay decisiones de revisión" in text
 
