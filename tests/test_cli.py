@@ -67,7 +67,7 @@ def test_a_file_is_read_and_another_one_written(rules: Path, tmp_path: Path) -> 
     ("language", "words"),
     [
         ("en", ["Gap (1)", "Informed", "overdue since"]),
-        ("es", ["Brecha (1)", "Informada", "venció"]),
+        ("es", ["Pendiente (1)", "Informada", "venció"]),
     ],
 )
 def test_text_is_a_report_to_read(rules: Path, language: str, words: list[str]) -> None:

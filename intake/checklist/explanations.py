@@ -90,7 +90,7 @@ class _Sayer:
             return self.say(f"because_{finding.status}")
         label = answer_label(self.register, finding.check, answer.value, self.language)
         word = f"because_{finding.status}_answered"
-        if finding.status == "gap" and answer.value == "yes" and finding.check.type == "yn":
+        if finding.status == "gap" and answer.value not in finding.check.gap_answers:
             word = "because_gap_contradicted"
         return self.say(word, answer=label, reason=answer.reason or "")
 

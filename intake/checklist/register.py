@@ -16,6 +16,8 @@ Language = Literal["es", "en"]
 LANGUAGES: tuple[Language, ...] = ("es", "en")
 Severity = Literal["critical", "high", "medium", "low", "none"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "none")
+NOT_GOOD = ("partly", "no", "unknown")
+"""The answers to a yes/no check that leave a gap, unless the check says otherwise."""
 YES_NO = ("yes", "partly", "no", "unknown", "not_applicable")
 
 
@@ -153,6 +155,16 @@ class Check(Part):
     basis: tuple[Citation, ...] = ()
     choices: tuple[Choice, ...] = ()
     asks: tuple[AskedFact, ...] = ()
+
+    @cached_property
+    def gap_answers(self) -> tuple[str, ...]:
+        """The answers that make it a gap, whatever else is known."""
+        if self.gap_if is None:
+            return NOT_GOOD if self.type == "yn" else ()
+        own = [leaf for leaf in leaves(self.gap_if) if isinstance(leaf, CheckIs)]
+        return tuple(
+            value for leaf in own if leaf.check == self.id for value in leaf.answered or ()
+        )
 
     @cached_property
     def values(self) -> tuple[str, ...]:

@@ -20,10 +20,9 @@ from intake.checklist.conditions import (
     When,
     evaluate,
 )
-from intake.checklist.register import Check, Register
+from intake.checklist.register import NOT_GOOD, Check, Register
 
 Status = Literal["gap", "missing", "satisfied", "not_applicable", "pending"]
-NOT_GOOD = frozenset({"partly", "no", "unknown"})
 
 
 class CaseWorld:

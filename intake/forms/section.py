@@ -12,7 +12,6 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 from intake.checklist.conditions import CheckIs, Condition, Recorded, When, leaves
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.register import Check, FactDefinition, Register, Section
-from intake.checklist.world import NOT_GOOD
 from intake.forms.facts import fact_field, stored_facts, typed_facts
 from intake.forms.fields import CaseForm, LineField, NoteField, PartsField, SelectChoice
 
@@ -159,14 +158,6 @@ def shown_checks(section: Section, evaluation: Evaluation) -> list[Check]:
         if evaluation.findings[check.id].applies is not False
         or evaluation.findings[check.id].answer is not None
     ]
-
-
-def gap_answers(check: Check) -> tuple[str, ...]:
-    """The answers that make the check a gap, whatever else is known."""
-    if check.gap_if is None:
-        return tuple(value for value in check.values if value in NOT_GOOD)
-    own = [leaf for leaf in leaves(check.gap_if) if isinstance(leaf, CheckIs)]
-    return tuple(value for leaf in own if leaf.check == check.id for value in leaf.answered or ())
 
 
 def leading_names(register: Register, section: Section) -> frozenset[str]:

@@ -12,7 +12,6 @@ from intake.checklist.explanations import explain
 from intake.checklist.register import Section
 from intake.extensions import csrf
 from intake.forms.section import (
-    gap_answers,
     leading_names,
     section_form,
     shown_checks,
@@ -132,7 +131,6 @@ def _page(case: Case, file: case_file.CaseFile, part: Section, form: Any) -> Pag
         form=form,
         checks=shown_checks(part, evaluation),
         leads=leading_names(file.register, part),
-        gap_answers=gap_answers,
         findings=findings,
         reasons={
             check.id: explain(evaluation, findings[check.id], language.code())

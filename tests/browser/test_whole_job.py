@@ -42,7 +42,7 @@ def test_a_caseworker_and_a_supervisor_do_a_case_from_intake_to_pdf(
     someone.presses("Guardar")
     someone.reads("Retorno al país de origen")
     someone.goes_to(case)
-    someone.reads("No se debe ejecutar el retorno")
+    someone.reads("No procede el retorno")
 
     someone.goes_to(f"{case}/sections/rights")
     someone.answers("rights.informed", "no")
@@ -51,17 +51,17 @@ def test_a_caseworker_and_a_supervisor_do_a_case_from_intake_to_pdf(
     someone.reads("Explique por qué")
     page.locator('[name="rights.language.reason"]').fill("Habla español como lengua materna.")
     someone.presses("Guardar y volver a la lista")
-    someone.reads("brecha nueva")
+    someone.reads("pendiente nuevo")
 
     someone.goes_to(f"{case}/submit")
-    someone.presses("Enviar a supervisión")
-    someone.reads("Se envió a supervisión")
+    someone.presses("Enviar a la persona supervisora")
+    someone.reads("se envió a la persona supervisora")
 
     someone.signs_in("sofia")
     someone.goes_to("/review?status=submitted")
     someone.follows(number[0])
-    someone.reads("Brechas, de la más grave")
-    someone.reads("Brecha porque se respondió «No»")
+    someone.reads("Pendientes, del más grave")
+    someone.reads("Pendiente porque se respondió «No»")
     page.locator('input[name="decision"][value="returned"]').check(force=True)
     page.locator("#main-form textarea").fill("Informe hoy mismo de sus derechos.")
     someone.presses("Enviar la decisión")
@@ -73,9 +73,9 @@ def test_a_caseworker_and_a_supervisor_do_a_case_from_intake_to_pdf(
     someone.goes_to(f"{case}/sections/rights")
     someone.answers("rights.informed", "yes")
     someone.presses("Guardar y volver a la lista")
-    someone.reads("Se cerró 1 brecha")
+    someone.reads("Se resolvió 1 pendiente")
     someone.goes_to(f"{case}/submit")
-    someone.presses("Enviar a supervisión")
+    someone.presses("Enviar a la persona supervisora")
 
     someone.signs_in("sofia")
     someone.goes_to(f"/review/{number[0]}")
@@ -95,7 +95,7 @@ def test_a_caseworker_and_a_supervisor_do_a_case_from_intake_to_pdf(
         number[0],
         "Marisol Xicoténcatl",
         "Sofía Méndez Prado",
-        "No se debe ejecutar el retorno",
+        "No procede el retorno",
     ):
         assert expected in " ".join(text.split())
 

@@ -31,7 +31,7 @@ SAID = {
         "Procede",
         "Vencido",
         "LGDNNA art. 92 †",
-        "Cita pendiente de revisión",
+        "Cita aún sin revisión",
         "Firmas",
         "Sin respuesta",
     ),
@@ -246,8 +246,8 @@ def test_an_empty_case_without_a_number_can_be_printed():
         )
     )
     text = text_of(pdf)
-    assert "Evaluación sin expediente" in text
-    assert "No hay brechas registradas" in text
+    assert "Verificación sin expediente" in text
+    assert "No hay pendientes registrados" in text
     assert "Aún no hay decisiones de revisión" in text
 
 

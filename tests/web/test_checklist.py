@@ -21,7 +21,7 @@ def test_an_answer_is_kept_and_the_page_says_what_it_opened(sign_in: SignIn) -> 
         EMPTY, {"rights.informed": "no", "rights.informed.note": "No hubo quien le explicara."}
     )
     page = ana.open(EMPTY)
-    assert "1 brecha nueva" in page
+    assert "1 pendiente nuevo" in page
     assert form_fields(page)["rights.informed"] == "no"
     assert "No hubo quien le explicara." in page
 

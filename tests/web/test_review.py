@@ -116,7 +116,7 @@ def test_the_return_gate_opens_when_every_part_holds_and_the_supervisor_approved
             if "bid.outcome" in answers:
                 answers["bid.outcome"] = "return"
             ana.send(path, dict(answers))
-    shut = "No se debe ejecutar el retorno"
+    shut = "No procede el retorno"
     assert shut in ana.open(f"/cases/{number}")
     ana.send(f"/cases/{number}/submit", {})
     sofia.send(
