@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -63,16 +64,22 @@ def fact_field(register: Register, fact: FactDefinition, language: str, zone: Zo
             if fact.none:
                 choices.append(SelectChoice(NONE, fact.none[language]))
             if len(choices) > LONG_LIST:
-                choices.sort(key=lambda choice: choice.label.casefold())
+                choices.sort(key=_place)
             return SelectMultipleField(label, choices=choices, **about)
         case "choice":
             if len(choices) > LONG_LIST:
-                choices.sort(key=lambda choice: choice.label.casefold())
+                choices.sort(key=_place)
                 return SelectField(
                     label, choices=[SelectChoice("", ""), *choices], default="", **about
                 )
             unknown = SelectChoice("", register.say("flag_unknown", language))
             return RadioField(label, choices=[*choices, unknown], default="", **about)
+
+
+def _place(choice: SelectChoice) -> str:
+    """Where a word stands in an alphabetical list: accents do not move it."""
+    parts = unicodedata.normalize("NFKD", choice.label)
+    return "".join(mark for mark in parts if not unicodedata.combining(mark)).casefold()
 
 
 def stored_facts(facts: Iterable[FactDefinition], document: dict[str, Any]) -> dict[str, Any]:

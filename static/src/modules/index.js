@@ -1,7 +1,8 @@
 // Intake's own behaviours. Each module exports one function that takes the document and starts it;
 // a module must leave a page that lacks its markup alone, and a page must work without the module.
+import { startFilters } from "./filter.js";
 import { startFollowUps } from "./follow.js";
 import { startPrintButtons } from "./print.js";
 import { startReveals } from "./reveal.js";
 
-export const modules = [startFollowUps, startPrintButtons, startReveals];
+export const modules = [startFilters, startFollowUps, startPrintButtons, startReveals];

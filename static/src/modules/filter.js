@@ -1,0 +1,31 @@
+// [data-intake-filter="label"] around a long list of checkboxes: a box to type into, which leaves those that fit.
+// What is ticked stays in view whatever is typed.
+export function startFilters(page) {
+  page.querySelectorAll("[data-intake-filter]").forEach((list) => {
+    const items = [...list.querySelectorAll(".govuk-checkboxes__item")];
+    const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+    const box = document.createElement("input");
+    box.type = "search";
+    box.className = "govuk-input govuk-input--width-20";
+    box.id = `${list.id}-filter`;
+    box.autocomplete = "off";
+    const label = document.createElement("label");
+    label.className = "govuk-label";
+    label.htmlFor = box.id;
+    label.textContent = list.dataset.intakeFilter;
+    const group = document.createElement("div");
+    group.className = "govuk-form-group";
+    group.append(label, box);
+    list.prepend(group);
+    box.addEventListener("input", () => {
+      const wanted = plain(box.value.trim());
+      items.forEach((item) => {
+        item.hidden = !plain(item.textContent).includes(wanted) && !item.querySelector("input").checked;
+      });
+    });
+    // Enter would send the form while somebody looks for a language
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+  });
+}
