@@ -55,7 +55,8 @@ def _fail_for(error: click.UsageError) -> NoReturn:
     parameter = error.param if isinstance(error, click.BadParameter) else None
     named = parameter.opts[0] if isinstance(parameter, click.Option) else None
     fail(
-        named or (parameter and parameter.human_readable_name) or "command", error.format_message()
+        named or (parameter and parameter.human_readable_name) or "command",
+        (parameter and error.message) or error.format_message(),
     )
 
 

@@ -37,7 +37,8 @@ def settings_for(instance: Path, url: str) -> Settings:
     )
 
 
-def _run_on_server(statement: str) -> None:
+def run_on_server(statement: str) -> None:
+    """Runs a statement outside every test's database."""
     if "PGHOST" not in os.environ:
         pytest.fail("PostgreSQL is not running: run the tests with `make test`")
     engine = create_engine("postgresql+psycopg:///postgres", isolation_level="AUTOCOMMIT")
@@ -58,7 +59,7 @@ def with_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str |
             url = f"sqlite:///{place}"
             if engine == "postgresql":
                 place = f"demo_{uuid.uuid4().hex[:8]}"
-                _run_on_server(f"create database {place}")
+                run_on_server(f"create database {place}")
                 url = f"postgresql+psycopg:///{place}"
             app = create_app(settings_for(folder, url))
             upgrade(app.extensions["intake.engine"])
@@ -82,9 +83,9 @@ def database_url(
         yield f"sqlite:///{tmp_path / 'intake.sqlite'}"
         return
     name = f"test_{uuid.uuid4().hex[:8]}"
-    _run_on_server(f"create database {name} template {template}")
+    run_on_server(f"create database {name} template {template}")
     yield f"postgresql+psycopg:///{name}"
-    _run_on_server(f"drop database {name} with (force)")
+    run_on_server(f"drop database {name} with (force)")
 
 
 @pytest.fixture

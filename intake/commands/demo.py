@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 import yaml
+from flask import current_app, g
 from sqlalchemy import select
 
 PASSWORD = "demo-frontera-2026"  # noqa: S105 - printed at start; production never loads the demo
@@ -36,23 +37,53 @@ def demo() -> None:
     app = create_app()
     upgrade(app.extensions["intake.engine"])
     with app.app_context():
-        click.echo("Demo cases loaded." if load_demo() else "Demo cases were loaded before.")
+        loaded = load_demo()
+    click.echo("Demo cases loaded." if loaded else "Nothing was loaded: this database has people.")
 
 
 def sign_ins() -> list[tuple[str, str]]:
-    """The demo's sign-ins and what each is."""
-    return [(email, role) for email, _name, role, _team, _language in PEOPLE]
+    """The demo's sign-ins that this database has, and what each is."""
+    from intake.extensions import db
+    from intake.models import User
+
+    here = set(db.scalars(select(User.email)))
+    return [(email, role) for email, _name, role, _team, _language in PEOPLE if email in here]
 
 
 def load_demo() -> bool:
-    """Loads the demo where nobody is in the database yet; says whether it did."""
+    """Loads the whole demo where nobody is in the database yet; says whether it did.
+
+    A start that is interrupted leaves nothing of it behind.
+    """
+    from intake.extensions import db
+    from intake.services.people import anybody
+
+    _end_session()
+    engine = current_app.extensions["intake.engine"].execution_options(writes=True)
+    with engine.begin() as connection:
+        # what the services commit are steps inside this one transaction
+        db(bind=connection, join_transaction_mode="create_savepoint")
+        try:
+            if wanted := not anybody():
+                _load()
+        finally:
+            _end_session()
+    return wanted
+
+
+def _end_session() -> None:
+    from intake.extensions import db
+
+    g.pop("desk", None)
+    db.remove()
+
+
+def _load() -> None:
     from intake.extensions import db
     from intake.models import User
     from intake.services import people
     from intake.web.guard import desk
 
-    if db.scalar(select(User.id).limit(1)) is not None:
-        return False
     for team in TEAMS:
         people.add_team(**team)
     for email, name, role, team_name, language in PEOPLE:
@@ -87,7 +118,6 @@ def load_demo() -> bool:
         if child["submitted"]:
             operation = str(uuid.uuid5(uuid.NAMESPACE_URL, f"demo-submit-{number}"))
             submit_for_review(desk(), case, by, base=case.version, operation=operation)
-    return True
 
 
 def _children() -> list[dict[str, Any]]:

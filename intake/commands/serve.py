@@ -4,41 +4,37 @@ from __future__ import annotations
 
 import os
 import socket
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+class _Port(click.IntRange):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(
+                f"{value!r} is no port; give a number from 1 to 65535, as in PORT=8001 make run",
+                param,
+                ctx,
+            )
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option(
-    "--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535)
-)
+@click.option("--port", envvar="PORT", default=8000, show_default=True, type=_Port(1, 65535))
 def serve(host: str, port: int) -> None:
     """Migrate, load the demo the first time (unless DEMO=0), and serve."""
     _refuse_taken_port(host, port)
-    from intake.app import create_app
-    from intake.checklist.reading import RulesError
-    from intake.config import ConfigError, read_settings
-
-    try:
-        settings = read_settings()
-        app = create_app(settings)
-    except (ConfigError, RulesError) as error:
-        raise click.ClickException(str(error)) from error
-    from intake.commands.demo import PASSWORD, load_demo, sign_ins
-    from intake.migrations import upgrade
-
-    upgrade(app.extensions["intake.engine"])
+    app = _brought_up_to_date()
+    demo = app.config["DEMO"]
     with app.app_context():
-        click.echo(_publish_first(demo=settings.demo))
-    if settings.demo:
-        with app.app_context():
-            loaded = load_demo()
-            people = sign_ins()
-        click.echo("Demo cases loaded." if loaded else "Demo cases were loaded before.")
-        click.echo("Sign in with one of these (fictional people), password: " + PASSWORD)
-        for email, role in people:
-            click.echo(f"  {email:32} {role}")
+        click.echo(_publish_first(demo=demo))
+        click.echo(_who_may_sign_in(demo=demo))
     click.echo(f"Intake is at http://{host}:{port}  (Ctrl+C stops it)")
     app.extensions["intake.engine"].dispose()
     _run(host, port)
@@ -63,6 +59,52 @@ def _publish_first(*, demo: bool) -> str:
         publish(session, shelf.folder, shelf.files, draft=demo)
     move_all_cases(desk(), shelf.folder)
     return f"Register {shelf.folder.version} is now in force."
+
+
+def _brought_up_to_date() -> Flask:
+    """The app over its migrated database; what stands in the way is said in one sentence."""
+    from alembic.util import CommandError
+    from sqlalchemy.exc import DBAPIError
+
+    from intake.app import create_app
+    from intake.checklist.reading import RulesError
+    from intake.config import ConfigError
+    from intake.migrations import upgrade
+
+    try:
+        app = create_app()
+        upgrade(app.extensions["intake.engine"])
+    except (ConfigError, RulesError) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+    except DBAPIError as error:
+        raise click.ClickException(f"the database cannot be used: {error.orig}") from error
+    except CommandError as error:
+        raise click.ClickException(f"the database is of another version: {error}") from error
+    return app
+
+
+def _who_may_sign_in(*, demo: bool) -> str:
+    """Loads the demo where it is wanted and nobody is there yet; the sign-ins an operator can use."""
+    from intake.commands.demo import PASSWORD, load_demo, sign_ins
+    from intake.services.people import anybody
+
+    if not demo:
+        if anybody():
+            return "Whoever was added before may sign in."
+        return "Nobody may sign in yet; `intake users` (in .venv/bin) adds a team and people."
+    loaded = load_demo()
+    people = [f"  {email:32} {role}" for email, role in sign_ins()]
+    if not people:
+        return "No demo cases were loaded: this database has people of its own."
+    return "\n".join(
+        (
+            "Demo cases loaded." if loaded else "Demo cases were loaded before.",
+            "Sign in with one of these (fictional people), password: " + PASSWORD,
+            *people,
+        )
+    )
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -21,6 +21,11 @@ class PeopleError(ValueError):
     """A person or team cannot be added. Says which value is wrong."""
 
 
+def anybody() -> bool:
+    """Whether this database has anybody at all."""
+    return db.scalar(select(User.id).limit(1)) is not None
+
+
 def add_team(*, name: str, prefix: str, country: str, zone: str) -> Team:
     """Adds a team. Raises PeopleError where its name or prefix is taken or the zone is unknown."""
     if not re.fullmatch(r"[A-Z]{2,8}", prefix):
