@@ -14,7 +14,8 @@ from typing import Any
 
 from intake.checklist.conditions import Truth
 from intake.checklist.consistency import APPROVALS
-from intake.checklist.register import Check, FactDefinition, Register
+from intake.checklist.parts import Check, FactDefinition
+from intake.checklist.register import Register
 
 CBP_HOURS = 72
 """Hours after which holding a child at a U.S. border post is detention: 8 U.S.C. 1232(b)(3)."""

@@ -16,7 +16,8 @@ from intake.checklist.conditions import (
     When,
     leaves,
 )
-from intake.checklist.register import SEVERITIES, Check, FactDefinition, Gate, Part, Register
+from intake.checklist.parts import SEVERITIES, Check, FactDefinition, Gate, Part
+from intake.checklist.register import Register
 
 APPROVALS = frozenset({"bid"})
 

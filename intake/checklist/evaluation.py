@@ -23,7 +23,8 @@ from intake.checklist.conditions import (
     evaluate,
 )
 from intake.checklist.deadlines import due_at
-from intake.checklist.register import SEVERITIES, Alert, Check, Clock, Gate, Register
+from intake.checklist.parts import SEVERITIES, Alert, Check, Clock, Gate
+from intake.checklist.register import Register
 from intake.checklist.world import CaseWorld, Status
 
 __all__ = ["CaseWorld", "Evaluation", "Finding", "GateState", "evaluate_case"]

@@ -22,7 +22,8 @@ from intake.checklist.conditions import (
     evaluate,
 )
 from intake.checklist.evaluation import CaseWorld, Evaluation, Finding
-from intake.checklist.register import Check, FactDefinition, Register
+from intake.checklist.parts import Check, FactDefinition
+from intake.checklist.register import Register
 
 
 @dataclass(frozen=True)

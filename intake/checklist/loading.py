@@ -10,15 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from intake.checklist import consistency
 from intake.checklist.conditions import OPERATORS
-from intake.checklist.reading import (
-    Place,
-    RulesError,
-    RulesFiles,
-    Source,
-    read_files,
-    read_source,
-)
-from intake.checklist.register import (
+from intake.checklist.parts import (
     Alert,
     Authority,
     Cause,
@@ -29,11 +21,19 @@ from intake.checklist.register import (
     NamedCondition,
     Part,
     Recommendation,
-    Register,
     Section,
     Text,
     Topic,
 )
+from intake.checklist.reading import (
+    Place,
+    RulesError,
+    RulesFiles,
+    Source,
+    read_files,
+    read_source,
+)
+from intake.checklist.register import Register
 
 P = TypeVar("P", bound=Part)
 _CONDITION_KEYS = ("applies_if", "gap_if", "if", "opens_if", "is", "not", "known")

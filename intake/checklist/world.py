@@ -20,7 +20,8 @@ from intake.checklist.conditions import (
     When,
     evaluate,
 )
-from intake.checklist.register import NOT_GOOD, Check, Register
+from intake.checklist.parts import NOT_GOOD, Check
+from intake.checklist.register import Register
 
 Status = Literal["gap", "missing", "satisfied", "not_applicable", "pending"]
 

@@ -12,7 +12,7 @@ from intake.commands.errors import fail
 
 if TYPE_CHECKING:
     from intake.checklist.evaluation import Evaluation
-    from intake.checklist.register import Language
+    from intake.checklist.parts import Language
 
 
 @click.command()

@@ -9,14 +9,7 @@ from typing import Literal
 
 from intake.checklist.evaluation import Evaluation, Finding, GateState
 from intake.checklist.explanations import answer_label, blocker_label, explain
-from intake.checklist.register import (
-    SEVERITIES,
-    Check,
-    Citation,
-    Language,
-    Section,
-    Severity,
-)
+from intake.checklist.parts import SEVERITIES, Check, Citation, Language, Section, Severity
 from intake.documents.times import Times
 
 PENDING_MARK = "†"

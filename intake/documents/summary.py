@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from intake.checklist.evaluation import Evaluation
-from intake.checklist.register import SEVERITIES, Language
+from intake.checklist.parts import SEVERITIES, Language
 from intake.documents.rendering import PageSize, render_pdf
 from intake.documents.rows import AnswerNote, SummaryRows
 from intake.documents.times import Times

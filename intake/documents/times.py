@@ -7,7 +7,7 @@ from datetime import date, datetime, tzinfo
 
 from babel.dates import format_date, format_datetime
 
-from intake.checklist.register import Language
+from intake.checklist.parts import Language
 
 _LOCALES: dict[Language, str] = {"es": "es_MX", "en": "en_US"}
 _NO_BREAK = "\N{NO-BREAK SPACE}"

@@ -13,7 +13,8 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.fields import IntegerField
 from wtforms.validators import NumberRange, Optional
 
-from intake.checklist.register import FactDefinition, Register
+from intake.checklist.parts import FactDefinition
+from intake.checklist.register import Register
 from intake.forms.fields import CaseForm, MomentField, PartsField, SelectChoice
 
 LONG_LIST = 12

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
 
-from intake.checklist.register import FactDefinition, Register, Topic
+from intake.checklist.parts import FactDefinition, Topic
+from intake.checklist.register import Register
 from intake.forms.facts import fact_field, stored_facts, typed_facts
 from intake.forms.fields import CaseForm, LineField
 

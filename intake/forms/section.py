@@ -11,7 +11,8 @@ from wtforms import RadioField, SelectField, SelectMultipleField
 
 from intake.checklist.conditions import CheckIs, Condition, Recorded, When, leaves
 from intake.checklist.evaluation import Evaluation
-from intake.checklist.register import Check, FactDefinition, Register, Section
+from intake.checklist.parts import Check, FactDefinition, Section
+from intake.checklist.register import Register
 from intake.forms.facts import fact_field, stored_facts, typed_facts
 from intake.forms.fields import CaseForm, LineField, NoteField, PartsField, SelectChoice
 

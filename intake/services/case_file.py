@@ -17,7 +17,8 @@ from intake.checklist.case_input import (
     read_fact,
 )
 from intake.checklist.evaluation import Evaluation, evaluate_case
-from intake.checklist.register import Check, Register
+from intake.checklist.parts import Check
+from intake.checklist.register import Register
 from intake.models import Case, Change, Comment, Review, User, now
 from intake.services.desk import Desk
 from intake.services.rights import visible_cases

@@ -8,7 +8,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from intake.checklist.register import LANGUAGES
+from intake.checklist.parts import LANGUAGES
 from intake.extensions import csrf
 from intake.forms.review import SubmitForm
 from intake.models import Case

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from intake.checklist.explanations import explain
-from intake.checklist.register import Section
+from intake.checklist.parts import Section
 from intake.extensions import csrf
 from intake.forms.section import (
     leading_names,

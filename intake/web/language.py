@@ -9,7 +9,7 @@ from flask_babel import force_locale, get_locale
 from flask_login import current_user
 from sqlalchemy import text
 
-from intake.checklist.register import LANGUAGES
+from intake.checklist.parts import LANGUAGES
 from intake.extensions import db
 
 blueprint = Blueprint("language", __name__)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from intake.checklist.register import FactDefinition, Topic
+from intake.checklist.parts import FactDefinition, Topic
 from intake.extensions import csrf
 from intake.forms.profile import (
     asks_names,

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from intake.checklist.explanations import blocker_label, day_label, moment_label
-from intake.checklist.register import Language
+from intake.checklist.parts import Language
 from intake.documents.summary import (
     AnswerNote,
     BreachLine,

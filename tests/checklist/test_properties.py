@@ -15,8 +15,9 @@ from intake.checklist.conditions import All, AnyOf, CheckIs, Condition, FactIs, 
 from intake.checklist.conditions import evaluate as truth
 from intake.checklist.evaluation import CaseWorld, evaluate_case
 from intake.checklist.loading import load_register
+from intake.checklist.parts import Check, FactDefinition
 from intake.checklist.reading import RulesError
-from intake.checklist.register import Check, FactDefinition, Register
+from intake.checklist.register import Register
 from intake.resources import resource_dir
 
 ZONES = [timezone(timedelta(hours=hours)) for hours in (-8, -6, 0)]

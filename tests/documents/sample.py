@@ -9,8 +9,7 @@ from typing import Any
 from intake.checklist.case_input import Answer, CaseInput
 from intake.checklist.conditions import CheckIs, FactIs
 from intake.checklist.evaluation import evaluate_case
-from intake.checklist.reading import read_source
-from intake.checklist.register import (
+from intake.checklist.parts import (
     Authority,
     Check,
     Choice,
@@ -20,11 +19,12 @@ from intake.checklist.register import (
     Gate,
     Instrument,
     Recommendation,
-    Register,
     Responsible,
     Section,
     Text,
 )
+from intake.checklist.reading import read_source
+from intake.checklist.register import Register
 from intake.documents.summary import AnswerNote, ReviewLine, SummaryContext
 from intake.resources import resource_dir
 
