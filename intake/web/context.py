@@ -20,9 +20,13 @@ from intake.web.language import code
 
 
 def register_of_page() -> Register:
-    """The register the page is about: that of the case shown, else the one in force."""
+    """The register the page is about: that of the case shown, else the one in force.
+
+    Before anybody signs in, the one at hand, so that the sign-in page asks nothing of the database.
+    """
     if "register" not in g:
-        g.register = desk().register
+        known = getattr(current_user, "is_authenticated", False)
+        g.register = desk().register if known else desk().shelf.folder
     return cast(Register, g.register)
 
 
