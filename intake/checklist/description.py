@@ -128,7 +128,7 @@ class Describer:
             help=self._in(check.help),
             answers=self._answers(check),
             applies=self.clause(check.applies_if),
-            gap=self._gap(check),
+            gap=self.gap(check),
             severity=self.phrases.severity(check.severity),
             clocks=self.clocks(check),
             action=self._in(check.action),
@@ -203,6 +203,15 @@ class Describer:
             return Clause(self.phrases.say("said_always"))
         return clause(self.register, self.phrases, node, own=own)
 
+    def gap(self, check: Check) -> Clause:
+        """When the check, where it applies, is a gap."""
+        if check.gap_if is not None:
+            return self.clause(check.gap_if, own=check.id)
+        if check.type != "yn":
+            return Clause(self.phrases.say("said_gap_never"))
+        answers = self.phrases.answers(check, ("partly", "no", "unknown"))
+        return Clause(self.phrases.say("said_own_answer", answers=answers))
+
     def clocks(self, check: Check) -> tuple[str, ...]:
         """The check's deadlines in words; the first that applies counts."""
         said = []
@@ -228,14 +237,6 @@ class Describer:
         if check.values:
             return tuple(self.phrases.answer(check, value) for value in check.values)
         return (self.phrases.say(f"type_{check.type}"),)
-
-    def _gap(self, check: Check) -> Clause:
-        if check.gap_if is not None:
-            return self.clause(check.gap_if, own=check.id)
-        if check.type != "yn":
-            return Clause(self.phrases.say("said_gap_never"))
-        answers = self.phrases.answers(check, ("partly", "no", "unknown"))
-        return Clause(self.phrases.say("said_own_answer", answers=answers))
 
     def _cited(self, citation: Citation) -> Cited:
         instrument = self.register.instruments[citation.instrument]

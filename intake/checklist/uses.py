@@ -116,3 +116,17 @@ def _conditions(register: Register) -> Iterator[tuple[Use, Condition]]:
             yield Use("alert", alert.id, "if"), alert.if_
     for named in register.conditions.values():
         yield Use("condition", named.id, "is"), named.is_
+
+
+def touched_by(register: Register, kind: Kind, part_id: str) -> tuple[tuple[Kind, str], ...]:
+    """The checks, gates and alerts that a change to the part may move, through named conditions too."""
+    found: dict[tuple[Kind, str], None] = {}
+    waiting, seen = [(kind, part_id)], {(kind, part_id)}
+    while waiting:
+        for use in uses_of(register, *waiting.pop(0)):
+            if use.kind != "condition":
+                found[use.kind, use.id] = None
+            elif (use.kind, use.id) not in seen:
+                seen.add((use.kind, use.id))
+                waiting.append((use.kind, use.id))
+    return tuple(found)
