@@ -244,10 +244,12 @@ class Describer:
         return Cited(label, self._in(instrument.title), instrument.reviewed)
 
     def _conditions(self, nodes: Iterable[Condition | None]) -> tuple[NamedClause, ...]:
+        """The named conditions in the trees, but those whose own words say it all."""
         names = dict.fromkeys(
             name for node in nodes if node for name in conditions_in(self.register, node)
         )
-        return tuple(self.condition(self.register.conditions[name]) for name in names)
+        said = (self.condition(self.register.conditions[name]) for name in names)
+        return tuple(named for named in said if named.holds.sentence != named.words)
 
     def _uses(self, kind: Kind, part_id: str) -> tuple[UsedBy, ...]:
         return tuple(
