@@ -310,3 +310,17 @@ class TestDiff:
         (rules / "gates.yaml").unlink()
         assert "gates.yaml:1: (file)" in refused(run("diff", SMALL, rules))
         assert "gates.yaml:1: (file)" in refused(run("diff", rules, SMALL))
+
+
+class TestPrint:
+    def test_a_pdf_is_written(self, tmp_path: Path) -> None:
+        out = tmp_path / "rules.pdf"
+        assert lines(run("print", SMALL, "--lang", "both", "--paper", "A4", "-o", out)) == []
+        assert out.read_bytes().startswith(b"%PDF-")
+
+    def test_a_file_must_be_named(self) -> None:
+        assert refused(run("print", SMALL)).startswith("intake: -o: Missing option")
+
+    def test_a_file_that_cannot_be_written_is_one_line(self, tmp_path: Path) -> None:
+        line = refused(run("print", SMALL, "-o", tmp_path / "no" / "rules.pdf"))
+        assert line == "intake: --output: No such file or directory"

@@ -8,6 +8,7 @@ from intake.commands.rules.check import check
 from intake.commands.rules.diff import diff
 from intake.commands.rules.explain import explain
 from intake.commands.rules.listing import list_rules
+from intake.commands.rules.printing import print_rules
 
 
 @click.group()
@@ -15,5 +16,5 @@ def rules() -> None:
     """The register of checks, kept as data in rules/."""
 
 
-for _command in (check, diff, explain, list_rules):
+for _command in (check, diff, explain, list_rules, print_rules):
     rules.add_command(_command)
