@@ -85,12 +85,12 @@ SAID: list[tuple[Any, str, str]] = [
     (
         {"approval": "bid"},
         "a supervisor who is not the caseworker approved the best-interest determination",
-        "una persona supervisora distinta a quien lleva el caso aprobó la determinación del interés superior",
+        "una persona supervisora, distinta de quien lleva el caso, aprobó la determinación del interés superior",
     ),
     (
         {"no_gap": ["critical", "high"]},
         "every check of severity critical or high is satisfied or does not apply",
-        "toda comprobación de gravedad crítica o alta se cumple o no aplica",
+        "toda verificación de gravedad crítica o alta se cumple o no aplica",
     ),
     ({"when": "counsel_assigned"}, "has a lawyer", "tiene asesoría"),
     (

@@ -119,7 +119,7 @@ def test_a_comment_makes_other_files_and_the_same_rules(
             (CARE, "    gap_if: {check: care.violation, answered: [yes, partly, unknown]}\n", ""),
             "care.violation: a gap if: from the answer is “Yes”, “Partly” or “Not known”"
             " to the answer is “Partly”, “No” or “Not known”",
-            "care.violation: hay brecha si: de la respuesta es «Sí», «Parcialmente» o «Se desconoce»"
+            "care.violation: hay un pendiente si: de la respuesta es «Sí», «Parcialmente» o «Se desconoce»"
             " a la respuesta es «Parcialmente», «No» o «Se desconoce»",
         ),
         (
@@ -135,7 +135,7 @@ def test_a_comment_makes_other_files_and_the_same_rules(
         (
             ("instruments.yaml", "reviewed: false", "reviewed: true"),
             "CRC: review by a lawyer: from not yet reviewed by a lawyer to reviewed",
-            "CRC: revisión jurídica: de pendiente de revisión jurídica a revisado",
+            "CRC: revisión jurídica: de aún sin revisión jurídica a revisado",
         ),
         (
             (
@@ -145,8 +145,8 @@ def test_a_comment_makes_other_files_and_the_same_rules(
             ),
             "gate.closure: opens if: from every check of severity critical or high is satisfied or"
             " does not apply to every check of severity critical is satisfied or does not apply",
-            "gate.closure: se abre si: de toda comprobación de gravedad crítica o alta se cumple o no"
-            " aplica a toda comprobación de gravedad crítica se cumple o no aplica",
+            "gate.closure: procede si: de toda verificación de gravedad crítica o alta se cumple o no"
+            " aplica a toda verificación de gravedad crítica se cumple o no aplica",
         ),
         (
             ("alerts.yaml", "overdue: critical", "overdue: high"),

@@ -90,7 +90,7 @@ class TestList:
 
     def test_words_are_in_the_language_asked_for(self) -> None:
         said = "\n".join(lines(run("list", SMALL, "--lang", "es", "--kind", "checks")))
-        assert "COMPROBACIONES (11)" in said
+        assert "VERIFICACIONES (11)" in said
         assert "Crítica" in said
 
     def test_json_holds_every_kind_and_the_conditions_as_they_stand(self) -> None:
@@ -198,14 +198,14 @@ class TestExplain:
 
     def test_a_gate_lists_what_must_hold(self) -> None:
         said = lines(run("explain", "gate.return", SMALL, "--lang", "es"))
-        place = said.index("Se abre si")
+        place = said.index("Procede si")
         assert said[place + 1 : place + 4] == [
             "  se cumple todo lo siguiente:",
             "    - se cumple «Informada» (rights.informed)",
             "    - se cumple «Asesoría» (counsel.assigned)",
         ]
         assert (
-            "  alerta return_shut  Retorno con compuerta cerrada: se activa solo mientras esta compuerta está"
+            "  alerta return_shut  Retorno con compuerta cerrada: se activa solo mientras no procede"
             in said
         )
 

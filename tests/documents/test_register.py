@@ -61,7 +61,7 @@ SPANISH = (
     *("Registro de reglas para revisión", "Cómo marcar este documento", "Índice"),
     *("¿Se le informó de sus derechos?", "Un registro.", "24 h contadas desde el contacto"),
     *("siempre, en todos los casos", "Crítica", "Infórmele.", "México: Procuraduría de Protección"),
-    *("MX-6 Escuchada", "CDN art. 12", "pendiente de revisión jurídica", "Revisado"),
+    *("MX-6 Escuchada", "CDN art. 12", "aún sin revisión jurídica", "Revisado"),
     *("Observaciones", "se cumple «Informada» (rights.informed)", "Informada en un día"),
     *("menor de edad", "Convención sobre los Derechos del Niño", "Oficina de refugiados"),
 )
@@ -96,7 +96,7 @@ def test_the_first_page_and_every_foot_say_the_version_and_the_hash(small):
 
 
 def test_the_contents_name_the_page_each_chapter_stands_on(whole_pages):
-    for title in ("Retorno / Return", "Compuertas / Gates", "Datos / Facts"):
+    for title in ("Retorno / Return", "Decisiones sujetas a condiciones / Gates", "Datos / Facts"):
         number = int(re.search(rf"{title}[ .]+(\d+)", whole_pages[1])[1])
         assert title in whole_pages[number - 1]
 
