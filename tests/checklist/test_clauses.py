@@ -12,16 +12,12 @@ from intake.checklist.clauses import clause
 from intake.checklist.conditions import Condition, Leaf
 from intake.checklist.description import Describer
 from intake.checklist.loading import load_register
-from intake.checklist.reading import read_source
-from intake.checklist.register import Language, Register, Text
+from intake.checklist.register import Language, Register
 from intake.checklist.uses import Use, conditions_in, uses_of
 from intake.checklist.wording import Phrases
 from intake.resources import resource_dir
 
-WORDS = {
-    key: Text(**value)
-    for key, value in read_source(resource_dir("rules") / "words.yaml").value.items()
-}
+WORDS = load_register(resource_dir("rules")).words
 
 DATED = {"fact": "return_at", "given": True}
 SAID: list[tuple[Any, str, str]] = [

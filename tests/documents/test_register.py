@@ -12,17 +12,12 @@ import pypdf
 import pytest
 
 from intake.checklist.loading import load_register
-from intake.checklist.reading import read_source
-from intake.checklist.register import Text
 from intake.checklist.wording import Phrases
 from intake.documents.register import render_register
 from intake.resources import resource_dir
 
 SMALL = load_register(Path(__file__).parents[1] / "checklist" / "rules_small")
-WORDS = {
-    key: Text(**value)
-    for key, value in read_source(resource_dir("rules") / "words.yaml").value.items()
-}
+WORDS = load_register(resource_dir("rules")).words
 LANGUAGES = {"es": ("es",), "en": ("en",), "both": ("es", "en")}
 
 
