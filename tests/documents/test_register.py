@@ -90,6 +90,13 @@ def test_the_first_page_and_every_foot_say_the_version_and_the_hash(small):
         assert f"página {number} de {len(pages)}" in text
 
 
+def test_a_hash_can_be_copied_letter_by_letter():
+    sha256 = "b3ddd8b67d960db5f712d0a7558c0ff883bee60811d96ef7e38fad45b412b85b"
+    pages = pages_of(printed(("es",), replace(SMALL, sha256=sha256)))
+    assert sha256 in text_of(pages[0]).replace(" ", "")
+    assert f"Registro test · {sha256[:12]}" in text_of(pages[1])
+
+
 def test_the_contents_name_the_page_each_chapter_stands_on(whole_pages):
     for title in ("Retorno / Return", "Decisiones sujetas a condiciones / Gates", "Datos / Facts"):
         number = int(re.search(rf"{title}[ .]+(\d+)", whole_pages[1])[1])
