@@ -16,6 +16,7 @@ from intake.checklist.conditions import (
     When,
     leaves,
 )
+from intake.checklist.coverage import means
 from intake.checklist.parts import SEVERITIES, Check, FactDefinition, Gate, Part
 from intake.checklist.register import Register
 
@@ -67,9 +68,7 @@ def _all(register: Register) -> Iterator[tuple[Part, str]]:
 
 
 def _matches(register: Register, pattern: str) -> bool:
-    if pattern.endswith("*"):
-        return any(check_id.startswith(pattern[:-1]) for check_id in register.checks)
-    return pattern in register.checks
+    return any(means(pattern, check_id) for check_id in register.checks)
 
 
 def _check(register: Register, check: Check) -> Iterator[tuple[Part, str]]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from intake.checklist import consistency
+from intake.checklist import completeness, consistency
 from intake.checklist.conditions import OPERATORS
 from intake.checklist.parts import (
     Alert,
@@ -49,12 +49,15 @@ LISTS: dict[str, type[Part]] = {
 }
 
 
-def load_register(rules: Path) -> Register:
-    """The register kept in that folder. Raises RulesError naming every problem found."""
-    return build_register(read_files(rules), rules)
+def load_register(rules: Path, *, complete: bool = False) -> Register:
+    """The register kept in that folder. Raises RulesError naming every problem found.
+
+    ``complete``: what is merely idle or untranslated is a problem too.
+    """
+    return build_register(read_files(rules), rules, complete=complete)
 
 
-def build_register(files: RulesFiles, label: Path) -> Register:
+def build_register(files: RulesFiles, label: Path, *, complete: bool = False) -> Register:
     """The register of those files, which errors call by the label. Raises RulesError naming every problem found."""
     reader = _Reader(files, label)
     head = reader.source("register.yaml").value
@@ -82,6 +85,9 @@ def build_register(files: RulesFiles, label: Path) -> Register:
         **{name: _by_id(parts) for name, parts in lists.items()},
     )
     reader.problems += consistency.problems(register, reader.place_of)
+    if complete:
+        alike = reader.words_of("register.yaml", "alike")
+        reader.problems += completeness.problems(register, alike, reader.place_in)
     reader.stop_if_broken()
     return register
 
@@ -123,6 +129,24 @@ class _Reader:
         """The sentence for a problem of that part."""
         source, place = self.places[type(part), part.id]
         return source.problem(place, f"{part.id}: {reason}")
+
+    def place_in(self, part: Any, inside: Place, reason: str) -> str:
+        """The sentence for a problem at that place of the part; of words.yaml where it is none."""
+        if part is None:
+            return self.source("words.yaml").problem(inside, reason)
+        source, place = self.places[type(part), part.id]
+        return source.problem((*place, *inside), f"{part.id}: {reason}")
+
+    def words_of(self, name: str, key: str) -> tuple[str, ...]:
+        """The plain words listed under that key, none where it is left out."""
+        source = self.source(name)
+        words = _at(source.value, key)
+        if words is None:
+            return ()
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            self.problems.append(source.problem((key,), "needs a list of words"))
+            return ()
+        return tuple(words)
 
     def parts(self, name: str, key: str, kind: type[P], *, optional: bool = False) -> list[P]:
         """The parts listed under that key; none where they are optional and not there."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from intake.commands.errors import fail
+from intake.commands.output import write_output
 
 if TYPE_CHECKING:
     from intake.checklist.evaluation import Evaluation
@@ -50,13 +49,7 @@ def evaluate(case: str, kind: str, language: Language, output: str | None) -> No
         content = text_report(result, language).encode()
     else:
         content = _pdf(result, language)
-    try:
-        if output in (None, "-"):
-            sys.stdout.buffer.write(content)
-        else:
-            Path(str(output)).write_bytes(content)
-    except (OSError, ValueError) as error:
-        fail("--output", getattr(error, "strerror", None) or "cannot be written")
+    write_output(content, output)
 
 
 def _evaluate(name: str) -> Evaluation:

@@ -10,6 +10,7 @@ from typing import Literal
 from intake.checklist.evaluation import Evaluation, Finding, GateState
 from intake.checklist.explanations import answer_label, blocker_label, explain
 from intake.checklist.parts import SEVERITIES, Check, Citation, Language, Section, Severity
+from intake.checklist.wording import citation_label
 from intake.documents.times import Times
 
 PENDING_MARK = "†"
@@ -266,13 +267,9 @@ class SummaryRows:
         return " / ".join(authorities[name].short[self.language] for name in chosen)
 
     def _citation(self, citation: Citation) -> str:
-        instrument = self.evaluation.register.instruments[citation.instrument]
-        parts = [instrument.short[self.language], citation.article]
-        if citation.article[:1].isdigit() and instrument.kind in ("treaty", "law", "regulation"):
-            parts.insert(1, "art.")
-        if self._unreviewed(citation):
-            parts.append(PENDING_MARK)
-        return "\N{NO-BREAK SPACE}".join(part for part in parts if part)
+        space = "\N{NO-BREAK SPACE}"
+        label = citation_label(self.evaluation.register, citation, self.language, space=space)
+        return f"{label}{space}{PENDING_MARK}" if self._unreviewed(citation) else label
 
     def _unreviewed(self, citation: Citation) -> bool:
         return not self.evaluation.register.instruments[citation.instrument].reviewed

@@ -337,7 +337,7 @@ def test_a_fact_and_a_condition_may_share_their_id() -> None:
 def test_a_key_that_stands_twice_is_refused(rules: Path) -> None:
     file = rules / "register.yaml"
     file.write_text(file.read_text() + 'version: "again"\n')
-    with pytest.raises(RulesError, match=r"register.yaml:3: version: the key stands twice"):
+    with pytest.raises(RulesError, match=r"register.yaml:4: version: the key stands twice"):
         load_register(rules)
 
 
