@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(settings.instance),
     )
     app.config.update(_flask_config(settings))
+    app.url_map.strict_slashes = False
     app.extensions["intake.registers"] = RegisterShelf(resource_dir("rules"))
     app.extensions["intake.vault"] = Vault(settings.master_key)
     app.extensions["intake.engine"] = engine = open_engine(settings.database_url)

@@ -51,6 +51,8 @@ class CaseInput:
     facts: dict[str, Value] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     approvals: frozenset[str] = frozenset()
+    breaches: frozenset[str] = frozenset()
+    """Gates whose decision is on record as carried out while they were shut. Not part of the contract's input."""
 
     @cached_property
     def age(self) -> int | None:

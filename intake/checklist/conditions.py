@@ -110,10 +110,14 @@ class Approval(Node):
 
 
 class GateIs(Node):
-    """A test of a gate: ``open`` when it is known to be open, ``shut`` when it applies and is not."""
+    """A test of a gate.
+
+    ``open`` when it is known to be open, ``shut`` when it applies and is not, ``breached`` when it is on record that
+    the decision was once carried out while it was shut.
+    """
 
     gate: str
-    state: Literal["open", "shut"]
+    state: Literal["open", "shut", "breached"]
 
 
 class NoGap(Node):

@@ -34,6 +34,8 @@ def _all(register: Register) -> Iterator[tuple[Part, str]]:
     for fact in register.facts.values():
         if fact.kind in ("choice", "choices") and not fact.choices:
             yield fact, "choices: needs choices, or choices_from with a known list"
+        if fact.not_before is not None and fact.not_before not in register.facts:
+            yield fact, f"not_before: unknown fact {fact.not_before}"
         if fact.topic is not None and fact.topic not in register.topics:
             yield fact, f"topic: unknown topic {fact.topic}"
     for owner, node in _conditions(register):
@@ -100,6 +102,11 @@ def _check(register: Register, check: Check) -> Iterator[tuple[Part, str]]:
 def _gate(register: Register, gate: Gate) -> Iterator[tuple[Part, str]]:
     if not gate.id.startswith("gate."):
         yield gate, "the id of a gate begins with gate."
+    held = gate.holds
+    if held and (
+        held.fact not in register.facts or held.value not in register.facts[held.fact].values
+    ):
+        yield gate, f"holds: {held.fact} has no value {held.value}"
     breach = gate.breach
     if breach is None:
         return

@@ -20,6 +20,7 @@ from intake.checklist.conditions import (
     Truth,
     When,
     blocking,
+    deciding,
     evaluate,
 )
 from intake.checklist.deadlines import due_at
@@ -196,7 +197,7 @@ def _gate_state(world: CaseWorld, gate: Gate) -> GateState:
         return GateState(gate, applies=False, open=False, blocked_by=())
     blockers: list[str] = []
     # where it is not known whether the decision is considered, what would tell keeps it shut too
-    unsettled = blocking(gate.applies_if, world) if gate.applies_if and applies is None else ()
+    unsettled = deciding(gate.applies_if, world) if gate.applies_if and applies is None else ()
     for leaf in (*blocking(gate.opens_if, world), *unsettled):
         blockers += _blocker_ids(world, leaf)
     breached = gate.breach is not None and evaluate(gate.breach.if_, world) is True

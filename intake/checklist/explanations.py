@@ -87,6 +87,9 @@ class _Sayer:
 
     def status(self, finding: Finding) -> str:
         answer = finding.answer
+        if answer is None and finding.status == "gap" and finding.check.gap_if is not None:
+            own = deciding(finding.check.gap_if, self.world)
+            return self.say("because_gap_known", reasons=self.join(self.leaf(leaf) for leaf in own))
         if answer is None or not finding.applies:
             return self.say(f"because_{finding.status}")
         label = answer_label(self.register, finding.check, answer.value, self.language)
@@ -162,8 +165,10 @@ class _Sayer:
                 return self.say("approval_given" if self.world.leaf(leaf) else "approval_missing")
             case GateIs():
                 gate = register.gates[leaf.gate]
-                word = "gate_open" if self.world.gate(leaf.gate)[1] else "gate_shut"
-                return self.say(word, gate=gate.title[language])
+                state = "open" if self.world.gate(leaf.gate)[1] else "shut"
+                if leaf.state == "breached" and self.world.leaf(leaf):
+                    state = "breached"
+                return self.say(f"gate_{state}", gate=gate.title[language])
             case NoGap():
                 titles = [
                     register.checks[check_id].title[language]

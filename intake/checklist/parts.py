@@ -60,6 +60,8 @@ class FactDefinition(Part):
     """Asked when a case is opened; the rest can wait."""
     past: bool = False
     """A moment or day that cannot lie in the future."""
+    not_before: str | None = None
+    """The fact of the same kind that it cannot lie before."""
     kind: Literal["choice", "choices", "flag", "number", "date", "time"]
     label: Text
     short: Text
@@ -200,6 +202,13 @@ class Breach(Part):
     """The time of the decision's being carried out."""
 
 
+class Held(Part):
+    """A value of a fact that cannot be recorded while the gate is shut."""
+
+    fact: str
+    value: str
+
+
 class Gate(Part):
     """A decision that must wait until every part of its condition is known to hold."""
 
@@ -210,6 +219,7 @@ class Gate(Part):
     applies_if: Condition | None = None
     opens_if: Condition
     breach: Breach | None = None
+    holds: Held | None = None
 
     @property
     def key(self) -> str:

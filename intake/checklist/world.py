@@ -52,6 +52,8 @@ class CaseWorld:
             case Approval():
                 return node.approval in self.case.approvals
             case GateIs():
+                if node.state == "breached":
+                    return node.gate in self.case.breaches
                 applies, is_open = self.gate(node.gate)
                 return is_open if node.state == "open" else applies is not False and not is_open
             case Elapsed():

@@ -133,6 +133,8 @@ def _run(host: str, port: int) -> None:
         "8",
         "--timeout",
         "120",
+        "--limit-request-line",
+        "8190",
         "--log-level",
         "warning",
         "intake.app:create_app()",

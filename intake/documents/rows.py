@@ -198,7 +198,7 @@ class SummaryRows:
             check.title[self.language],
             check.action[self.language],
             "; ".join(reason for reason in reasons if reason),
-            self.times.moment(finding.due) if finding.due else "",
+            self._due(finding),
             finding.overdue,
             self._responsible(check),
             self._cause(check),
@@ -247,6 +247,14 @@ class SummaryRows:
             reason or note.reason or "",
             note.note or "",
             ", ".join(part for part in (note.evidence_source, day) if part),
+        )
+
+    def _due(self, finding: Finding) -> str:
+        if finding.due is not None or finding.clock is None:
+            return self.times.moment(finding.due) if finding.due else ""
+        fact = self.evaluation.register.facts[finding.clock.from_]
+        return self.evaluation.register.say(
+            "due_needs", self.language, event=(fact.event or fact.short)[self.language]
         )
 
     def _cause(self, check: Check) -> str:

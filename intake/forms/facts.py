@@ -45,6 +45,7 @@ def fact_field(register: Register, fact: FactDefinition, language: str, zone: Zo
     """The field of that fact in that language, times in that zone. What is left empty stays unknown."""
     label = fact.label[language]
     about: dict[str, Any] = {"description": fact.hint[language] if fact.hint else ""}
+    listed = about | {"invalid_choice_message": _("Choose one of the answers on the page.")}
     future = not fact.past
     choices = [SelectChoice(choice.value, choice.label[language]) for choice in fact.choices]
     match fact.kind:
@@ -53,9 +54,20 @@ def fact_field(register: Register, fact: FactDefinition, language: str, zone: Zo
                 SelectChoice(value, register.say(f"flag_{value}", language))
                 for value in ("yes", "no", "unknown")
             ]
-            return RadioField(label, choices=words, default="unknown", **about)
+            return RadioField(
+                label,
+                choices=words,
+                default="unknown",
+                **listed,
+            )
         case "number":
-            limits = [Optional(), NumberRange(fact.least, fact.most)]
+            between = _(
+                "“%(field)s” must lie between %(first)s and %(last)s.",
+                field=label,
+                first=fact.least,
+                last=fact.most,
+            )
+            limits = [Optional(), NumberRange(fact.least, fact.most, message=between)]
             return WholeNumberField(label, validators=limits, **about)
         case "date":
             return PartsField(label, future=future, **about)
@@ -66,15 +78,20 @@ def fact_field(register: Register, fact: FactDefinition, language: str, zone: Zo
                 choices.append(SelectChoice(NONE, fact.none[language]))
             if len(choices) > LONG_LIST:
                 choices.sort(key=_place)
-            return SelectMultipleField(label, choices=choices, **about)
+            return SelectMultipleField(label, choices=choices, **listed)
         case "choice":
             if len(choices) > LONG_LIST:
                 choices.sort(key=_place)
                 return SelectField(
-                    label, choices=[SelectChoice("", ""), *choices], default="", **about
+                    label, choices=[SelectChoice("", ""), *choices], default="", **listed
                 )
             unknown = SelectChoice("", register.say("flag_unknown", language))
-            return RadioField(label, choices=[*choices, unknown], default="", **about)
+            return RadioField(
+                label,
+                choices=[*choices, unknown],
+                default="",
+                **listed,
+            )
 
 
 def _place(choice: SelectChoice) -> str:
@@ -115,7 +132,8 @@ def typed_facts(facts: Iterable[FactDefinition], form: CaseForm) -> dict[str, An
         elif fact.kind in ("date", "time"):
             value = typed.isoformat() if typed else None
         elif fact.kind == "choices":
-            value = [] if typed == [NONE] else ([part for part in typed if part != NONE] or None)
+            chosen = list(dict.fromkeys(part for part in typed or () if part != NONE))
+            value = chosen or ([] if typed else None)
         elif fact.kind == "choice":
             value = typed or None
         values[fact_key(fact)] = value

@@ -22,16 +22,20 @@ LONGEST_LINE = 200
 _TIME = re.compile(r"(\d{1,2})[:.](\d\d)(?::\d\d)?")
 
 
-def storable(_form: Any, field: Field) -> None:
-    """Refuses characters that no text has: control characters other than line ends and tabs."""
-    for mark in field.data or "":
-        if unicodedata.category(mark) in ("Cc", "Cs", "Cn") and mark not in "\n\r\t":
-            raise ValidationError(
-                _(
-                    "This text has a character that cannot be stored (%(code)s). Delete it.",
-                    code=f"U+{ord(mark):04X}",
-                )
-            )
+_LINE_ENDS = str.maketrans(dict.fromkeys("\x0b\x0c\x85\u2028\u2029", "\n"))
+
+
+def visible(text: str | None) -> str | None:
+    """The text without the control characters that a copy from a PDF or another program brings along.
+
+    Nobody sees them, so nobody could delete them; what stood for a line end becomes one.
+    """
+    if text is None:
+        return None
+    lines = text.translate(_LINE_ENDS)
+    return "".join(
+        mark for mark in lines if mark in "\n\r\t" or unicodedata.category(mark) not in ("Cc", "Cs")
+    )
 
 
 def no_longer_than(limit: int) -> Any:
@@ -56,14 +60,18 @@ class LineField(StringField):
     """One line of text."""
 
     def __init__(self, label: Any = None, **options: Any) -> None:
-        super().__init__(label, validators=[no_longer_than(LONGEST_LINE), storable], **options)
+        super().__init__(
+            label, validators=[no_longer_than(LONGEST_LINE)], filters=[visible], **options
+        )
 
 
 class NoteField(TextAreaField):
     """Text over several lines."""
 
     def __init__(self, label: Any = None, **options: Any) -> None:
-        super().__init__(label, validators=[no_longer_than(LONGEST_NOTE), storable], **options)
+        super().__init__(
+            label, validators=[no_longer_than(LONGEST_NOTE)], filters=[visible], **options
+        )
 
 
 class PartsField(Field):
@@ -71,9 +79,12 @@ class PartsField(Field):
 
     parts: Sequence[str] = ("day", "month", "year")
 
-    def __init__(self, label: Any = None, *, future: bool = True, **options: Any) -> None:
+    def __init__(
+        self, label: Any = None, *, future: bool = True, called: Any = None, **options: Any
+    ) -> None:
+        """``called`` is the field's name in an error, where the label alone does not tell which one it is."""
         super().__init__(label, **options)
-        self.future = future
+        self.future, self.called = future, called or self.label.text
         self.raw: dict[str, str] = {}
         self.error_parts: list[str] = []
         self.problem: Any = None
@@ -93,7 +104,7 @@ class PartsField(Field):
                     self.data = self.parse()
                 except ValueError:
                     self.problem = self.problem or _(
-                        "“%(field)s” must be a real date.", field=self.label.text
+                        "“%(field)s” must be a real date.", field=self.called
                     )
         else:
             self.raw = self.shown(data)
@@ -103,24 +114,24 @@ class PartsField(Field):
         empty = [part for part in ("day", "month", "year") if not self.raw[part]]
         if empty:
             self.error_parts = empty
-            self.problem = _("“%(field)s” needs a day, a month and a year.", field=self.label.text)
+            self.problem = _("“%(field)s” needs a day, a month and a year.", field=self.called)
             raise ValueError
         numbers = {}
         for part in ("day", "month", "year"):
-            if not (
-                self.raw[part].isascii() and self.raw[part].isdigit() and len(self.raw[part]) <= 4
-            ):
+            if not (self.raw[part].isascii() and self.raw[part].isdigit()):
                 self.error_parts = [part]
                 self.problem = _(
-                    "“%(field)s” takes numbers only, such as 27 3 2026.", field=self.label.text
+                    "“%(field)s” takes numbers only, such as 27 3 2026.", field=self.called
                 )
                 raise ValueError
-            numbers[part] = int(self.raw[part])
+            numbers[part] = int(self.raw[part][:9])
         if not FIRST_YEAR <= numbers["year"] <= LAST_YEAR:
             self.error_parts = ["year"]
             self.problem = _(
-                "The year of “%(field)s” must have four digits, such as 2026.",
-                field=self.label.text,
+                "The year of “%(field)s” must lie between %(first)s and %(last)s.",
+                field=self.called,
+                first=FIRST_YEAR,
+                last=LAST_YEAR,
             )
             raise ValueError
         return dt.date(numbers["year"], numbers["month"], numbers["day"])
@@ -139,7 +150,7 @@ class PartsField(Field):
             and isinstance(self.data, dt.date)
             and self.data > dt.date.today() + dt.timedelta(days=1)
         ):
-            raise ValidationError(_("“%(field)s” lies in the future.", field=self.label.text))
+            raise ValidationError(_("“%(field)s” lies in the future.", field=self.called))
 
 
 class MomentField(PartsField):
@@ -155,14 +166,16 @@ class MomentField(PartsField):
         if not self.raw["time"]:
             self.error_parts = ["time"]
             self.problem = _(
-                "“%(field)s” needs a time of day, such as 14:30.", field=self.label.text
+                "“%(field)s” needs a time of day, such as 14:30. If nobody knows it, write 00:00: "
+                "deadlines then run from the beginning of that day.",
+                field=self.called,
             )
             raise ValueError
         day = super().parse()
         match = _TIME.fullmatch(self.raw["time"])
         if match is None or int(match[1]) > 23 or int(match[2]) > 59:
             self.error_parts = ["time"]
-            self.problem = _("The time of “%(field)s” must be like 14:30.", field=self.label.text)
+            self.problem = _("The time of “%(field)s” must be like 14:30.", field=self.called)
             raise ValueError
         return dt.datetime.combine(day, dt.time(int(match[1]), int(match[2])), tzinfo=self.zone)
 
@@ -180,7 +193,7 @@ class MomentField(PartsField):
             and self.data
             and self.data > dt.datetime.now(dt.UTC) + dt.timedelta(minutes=10)
         ):
-            raise ValidationError(_("“%(field)s” lies in the future.", field=self.label.text))
+            raise ValidationError(_("“%(field)s” lies in the future.", field=self.called))
 
 
 class CaseForm(FlaskForm):

@@ -45,7 +45,7 @@ def profile_form(
     names: bool,
 ) -> type[CaseForm]:
     """The form of those facts in that language, times in that zone, with the child's names where asked."""
-    form = type("ProfileForm", (CaseForm,), {})
+    form = type("ProfileForm", (CaseForm,), {"validate": _validate, "facts": facts})
     if names:
         form.name = LineField(  # type: ignore[attr-defined]
             _("Child's name"), description=_("As the child says it. It is kept encrypted.")
@@ -54,6 +54,23 @@ def profile_form(
     for fact in facts:
         setattr(form, fact.id, fact_field(register, fact, language, zone))
     return form
+
+
+def _validate(self: Any, extra_validators: Any = None) -> bool:
+    """The fields' own checks, and that nothing ends before it began."""
+    valid = super(type(self), self).validate(extra_validators)
+    for fact in self.facts:
+        if fact.not_before is None or fact.not_before not in self:
+            continue
+        here, before = self[fact.id], self[fact.not_before]
+        if here.data and before.data and here.data < before.data:
+            sentence = _(
+                "“%(field)s” cannot lie before “%(other)s”.",
+                field=here.label.text,
+                other=before.label.text,
+            )
+            here.errors, valid = [*here.errors, sentence], False
+    return bool(valid)
 
 
 def stored_profile(facts: Sequence[FactDefinition], document: dict[str, Any]) -> dict[str, Any]:

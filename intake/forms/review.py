@@ -1,31 +1,26 @@
-"""The forms of a review: submit, comment, decide."""
+"""The forms of a review: submit, and all that a supervisor writes on one page about a case."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, Field, RadioField
 
 from intake.forms.fields import CaseForm, NoteField, SelectChoice
+
+WHOLE_CASE = "case"
+"""What a comment is about that is about no one question."""
 
 
 class SubmitForm(CaseForm):
     """Hands a case to the supervisors."""
 
 
-class CommentForm(CaseForm):
-    """A comment on a gap, or on the case."""
-
-    text = NoteField(_("Comment"))
-
-    def validate_text(self, field: NoteField) -> None:
-        """A comment says something."""
-        if not (field.data or "").strip():
-            raise ValidationError(_("Write the comment before you send it."))
-
-
-class DecisionForm(CaseForm):
-    """A supervisor's decision on a submitted case."""
+class ReviewForm(CaseForm):
+    """A supervisor's comments, one box a question, and the decision: one form, so that sending one keeps the rest."""
 
     decision = RadioField(
         _("What do you decide?"),
@@ -33,7 +28,8 @@ class DecisionForm(CaseForm):
             SelectChoice("returned", _("Return it with comments")),
             SelectChoice("approved", _("Approve it")),
         ],
-        validators=[InputRequired(_("Choose whether to return the case or to approve it."))],
+        validate_choice=False,
+        default="",
     )
     text = NoteField(_("Comments for the caseworker"))
     approves_bid = BooleanField(
@@ -43,13 +39,43 @@ class DecisionForm(CaseForm):
         ),
     )
 
-    def validate(self, extra_validators: object = None) -> bool:
-        """A case that goes back says why."""
-        valid = super().validate(extra_validators)
-        if self.decision.data == "returned" and not (self.text.data or "").strip():
-            self.text.errors = [
-                *self.text.errors,
-                _("Write what the caseworker has to do before you return the case."),
-            ]
-            valid = False
-        return bool(valid)
+    def box(self, about: str) -> Field | None:
+        """The comment box about that check, or about the whole case."""
+        name = f"comment.{about}"
+        return self[name] if name in self else None  # noqa: SIM401 - a form has no get
+
+    def reason(self, gate_id: str) -> Field | None:
+        """The box for why the record of that gate's breach is struck."""
+        name = f"strike.{gate_id}"
+        return self[name] if name in self else None  # noqa: SIM401 - a form has no get
+
+    def operation_about(self, about: str) -> str:
+        """The UUID of one of the things this form can send."""
+        return str(uuid.uuid5(uuid.UUID(self.operation_id), about))
+
+    def needs(self, field: Field, sentence: Any) -> bool:
+        """Whether something was written in that box; if not, it says what is missing."""
+        if (field.data or "").strip():
+            return True
+        field.errors = [*field.errors, sentence]
+        return False
+
+    def decides(self) -> bool:
+        """Whether the decision is one; a case that goes back says why."""
+        if self.decision.data not in ("returned", "approved"):
+            self.decision.errors = [_("Choose whether to return the case or to approve it.")]
+            return False
+        return self.decision.data == "approved" or self.needs(
+            self.text, _("Write what the caseworker has to do before you return the case.")
+        )
+
+
+def review_form(checks: Iterable[str], breaches: Iterable[str]) -> type[ReviewForm]:
+    """The form with a comment box for each check and the whole case, and one for each breach that can be struck."""
+    fields: dict[str, Any] = {
+        f"comment.{about}": NoteField(_("Comment")) for about in (*checks, WHOLE_CASE)
+    }
+    fields |= {
+        f"strike.{gate_id}": NoteField(_("Why is this record a mistake?")) for gate_id in breaches
+    }
+    return type("CaseReviewForm", (ReviewForm,), fields)

@@ -37,7 +37,10 @@ def section_form(
         fields[check.id] = _answer_field(register, check, language)
         fields[f"{check.id}.reason"] = LineField(_("Why does it not apply to this child?"))
         fields[f"{check.id}.note"] = NoteField(_("Note"))
-        fields[f"{check.id}.evidence_date"] = PartsField(_("Date of the evidence"), future=False)
+        day = _("Date of the evidence")
+        fields[f"{check.id}.evidence_date"] = PartsField(
+            day, future=False, called=f"{check.title[language]}: {day}"
+        )
         fields[f"{check.id}.evidence_source"] = LineField(_("Source of the evidence"))
         fields[f"{check.id}.cause"] = _choose(
             _("What keeps this from being done?"),
@@ -120,10 +123,13 @@ def stored_values(register: Register, section: Section, document: dict[str, Any]
     return values
 
 
-def typed_values(register: Register, section: Section, form: CaseForm) -> dict[str, Any]:
-    """What was typed, as the keys and values a save takes; a check left wholly empty is cleared.
+def typed_values(
+    register: Register, section: Section, form: CaseForm, document: dict[str, Any]
+) -> dict[str, Any]:
+    """What was typed over the kept document, as the keys and values a save takes.
 
-    A check or fact that was not on the page is left as it is.
+    A check or fact that was not on the page is left as it is, and so is an answer that was not sent: radio buttons
+    cannot be unchosen.
     """
     shown = form[SHOWN].data or ()
     values = typed_facts(
@@ -141,6 +147,8 @@ def typed_values(register: Register, section: Section, form: CaseForm) -> dict[s
             typed = typed.isoformat() if isinstance(typed, dt.date) else _clean(typed)
             if typed:
                 kept[part] = typed
+        if check.values and not form[check.id].raw_data:
+            kept["value"] = document["answers"].get(check.id, {}).get("value", "")
         if not kept["value"]:
             del kept["value"]
         values[f"answers.{check.id}"] = kept or None

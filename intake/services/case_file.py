@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,7 +46,7 @@ class CaseFile:
 def find_case(desk: Desk, number: str, person: User) -> Case | None:
     """The case of that number, if this person can see it at all."""
     return desk.session.scalars(
-        select(Case).where(Case.number == number, visible_cases(person))
+        select(Case).where(Case.number == number.upper(), visible_cases(person))
     ).one_or_none()
 
 
@@ -62,7 +62,7 @@ def as_input(register: Register, document: dict[str, Any], as_of: dt.datetime) -
     What the register has no place for (a check, a fact or a choice that it dropped) stays in the document
     and counts as not recorded.
     """
-    return read_case(
+    case = read_case(
         register,
         {
             "as_of": as_of.isoformat(),
@@ -76,6 +76,13 @@ def as_input(register: Register, document: dict[str, Any], as_of: dt.datetime) -
             "approvals": dict.fromkeys(document["approvals"], True),
         },
     )
+    return replace(case, breaches=frozenset(standing_breaches(document)))
+
+
+def standing_breaches(document: dict[str, Any]) -> dict[str, Any]:
+    """The recorded breaches that no supervisor struck, by gate."""
+    kept = document.get("breaches", {})
+    return {gate_id: breach for gate_id, breach in kept.items() if "struck" not in breach}
 
 
 def _fits(check: Check | None, kept: dict[str, Any]) -> bool:
@@ -126,6 +133,7 @@ class ReviewRead:
 
     at: dt.datetime
     by: User
+    version: int
     decision: str
     approves_bid: bool
     text: str
@@ -147,7 +155,14 @@ def reviews(desk: Desk, case: Case) -> list[ReviewRead]:
         select(Review).where(Review.case_id == case.id).order_by(Review.at.desc())
     )
     return [
-        ReviewRead(r.at, r.by, r.decision, r.approves_bid, _text(desk, case, r.operation, r.sealed))
+        ReviewRead(
+            r.at,
+            r.by,
+            r.case_version,
+            r.decision,
+            r.approves_bid,
+            _text(desk, case, r.operation, r.sealed),
+        )
         for r in rows
     ]
 

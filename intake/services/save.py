@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from intake.checklist.evaluation import Evaluation
+from intake.checklist.evaluation import Evaluation, GateState
 from intake.models import Case, CaseCounter, Change, User, now
 from intake.services import audit
 from intake.services.case_file import (
@@ -45,6 +45,14 @@ class Clashed(Exception):
         super().__init__(f"{len(clashes)} clashes")
 
 
+class GateShut(Exception):
+    """Nothing was saved, because a value it would record has to wait for a gate."""
+
+    def __init__(self, state: GateState) -> None:
+        self.state = state
+        super().__init__(state.gate.id)
+
+
 @dataclass(frozen=True)
 class Saved:
     """What a save did. ``again`` is true where the same form had been saved before."""
@@ -54,17 +62,39 @@ class Saved:
     after: Evaluation
     changed: tuple[str, ...]
     again: bool = False
+    reopened: bool = False
+    """Whether the case had been submitted or approved, and is a draft again."""
+
+    @property
+    def breached(self) -> tuple[str, ...]:
+        """The gates whose breach this save put on record."""
+        return tuple(
+            key.removeprefix("breaches.") for key in self.changed if key.startswith("breaches.")
+        )
 
 
-def open_case(desk: Desk, by: User, values: dict[str, Any], operation: str) -> Case:
-    """Opens a case for a child with what is known, in the caseworker's team. Sent twice, it opens one."""
+def open_case(
+    desk: Desk, by: User, values: dict[str, Any], operation: str, *, base: int = 0
+) -> Case:
+    """Opens a case for a child with what is known, in the caseworker's team.
+
+    Sent twice, it opens one case; what was written otherwise the second time is saved there. Raises Refused, and
+    Clashed as :func:`save` does.
+    """
+    case, is_new = _open(desk, by, values, operation)
+    if not is_new:
+        save(desk, case, by, values, base=base, operation=operation, kind="profile-saved")
+    return case
+
+
+def _open(desk: Desk, by: User, values: dict[str, Any], operation: str) -> tuple[Case, bool]:
     by_id = by.id
     with desk.writing() as session:
         earlier = session.get(Change, operation)
         if earlier is not None:
             if earlier.by_id != by_id:
                 raise Refused("operation_of_another")
-            return session.get_one(Case, earlier.case_id)
+            return session.get_one(Case, earlier.case_id), False
         person = session.get_one(User, by_id)
         team, register = person.team, desk.register
         if team is None:
@@ -92,7 +122,7 @@ def open_case(desk: Desk, by: User, values: dict[str, Any], operation: str) -> C
         case.team = team
         keep(desk, case, document, changes, Who(by_id, operation, "opened", moment), version=1)
         audit.record(session, "case.opened", actor_id=by_id, case_id=case_id)
-        return case
+        return case, True
 
 
 def save(
@@ -109,7 +139,8 @@ def save(
 
     ``values`` maps keys such as ``answers.rights.informed`` or ``profile.age`` to their new value, None to clear.
     What others changed meanwhile is kept where this form left it alone. Raises Clashed, with nothing saved, where
-    both changed the same key to different values; Refused where the operation is somebody else's.
+    both changed the same key to different values; GateShut where a value has to wait for a gate; Refused where the
+    operation is somebody else's. The same form sent again is one save; sent again with other words, another one.
     """
     by_id, case_id = by.id, case.id
     with desk.writing() as session:
@@ -121,17 +152,22 @@ def save(
         if earlier is not None:
             if earlier.by_id != by_id or earlier.case_id != case_id:
                 raise Refused("operation_of_another")
-            return Saved(file, before, before, (), again=True)
-        values = _merged(desk, file, values, base)
+            if all(_plain(_get(file.document, key)) == mine for key, mine in values.items()):
+                return Saved(file, before, before, (), again=True)
+            # the answer to the first sending was lost on the way, and the person wrote on in the same form
+            base, operation = max(base, earlier.sequence), str(uuid.uuid4())
+        values = _merged(desk, file, values, base if base <= case.version else 0)
         document = json.loads(json.dumps(file.document))
         changes = _apply(document, values)
         if not changes:
-            return Saved(file, before, before, ())
+            return Saved(file, before, before, (), again=earlier is not None)
+        _refuse_held(file, document, changes)
         if any(key.startswith(BID_ANSWERS) for key in changes) and document["approvals"].pop(
             "bid", None
         ):
             changes["approvals.bid"] = [file.document["approvals"]["bid"], None]
-        if case.status != "draft" and case.status != "returned":
+        reopened = case.status in ("submitted", "approved")
+        if reopened:
             case.status = "draft"
         after = keep(
             desk,
@@ -142,7 +178,24 @@ def save(
             version=case.version + 1,
         )
         audit.record(session, f"case.{kind}", actor_id=by_id, case_id=case_id, keys=len(changes))
-        return Saved(CaseFile(case, document, file.register), before, after, tuple(changes))
+        return Saved(
+            CaseFile(case, document, file.register),
+            before,
+            after,
+            tuple(changes),
+            reopened=reopened,
+        )
+
+
+def _refuse_held(file: CaseFile, document: dict[str, Any], changes: dict[str, Any]) -> None:
+    """Raises GateShut where a value is newly recorded that a shut gate holds back."""
+    for gate in file.register.gates.values():
+        held = gate.holds
+        if held is None or changes.get(f"profile.{held.fact}", (None, None))[1] != held.value:
+            continue
+        state = evaluate_file(CaseFile(file.case, document, file.register)).gates[gate.id]
+        if not state.open:
+            raise GateShut(state)
 
 
 def evaluate_as_typed(file: CaseFile, values: dict[str, Any]) -> Evaluation:

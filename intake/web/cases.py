@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import nulls_last, select
 from werkzeug.wrappers import Response
 
+from intake.checklist.evaluation import Evaluation
 from intake.checklist.parts import LANGUAGES
 from intake.extensions import csrf
 from intake.forms.review import SubmitForm
-from intake.models import Case
+from intake.models import Case, now
 from intake.services import case_file, review
 from intake.services.desk import Refused
 from intake.services.rights import may, may_review, visible_cases
@@ -49,10 +52,13 @@ def case_or_404(number: str) -> Case:
 @right("case.open")
 def mine() -> Page:
     rows = desk().session.scalars(
-        select(Case).where(visible_cases(person())).order_by(Case.updated_at.desc()).limit(200)
+        select(Case)
+        .where(visible_cases(person()))
+        .order_by(Case.worst_rank, nulls_last(Case.next_due.asc()), Case.number)
+        .limit(200)
     )
     files = [case_file.open_file(desk(), case) for case in rows]
-    return render_template("cases/mine.html", files=files)
+    return render_template("cases/mine.html", files=files, as_of=now())
 
 
 def shown_again() -> str | None:
@@ -72,16 +78,40 @@ def shown_again() -> str | None:
 def overview(number: str) -> Page:
     case = case_or_404(number)
     file = case_file.open_file(desk(), case)
+    evaluation = case_file.evaluate_file(file)
     return render_template(
         "cases/overview.html",
         case=case,
         file=file,
-        evaluation=case_file.evaluate_file(file),
+        evaluation=evaluation,
         comments=case_file.comments(desk(), case),
         reviews=case_file.reviews(desk(), case),
         writes=may(person(), "case.write"),
+        breaches=case_file.standing_breaches(file.document),
+        lacking=_lacking(evaluation),
         newer=desk().register if desk().register.sha256 != case.register_sha256 else None,
         reviews_it=may_review(person(), case),
+    )
+
+
+def _lacking(evaluation: Evaluation) -> dict[str, int]:
+    """The facts whose time is missing, and how many open deadlines cannot be worked out for want of it."""
+    lacking: Counter[str] = Counter()
+    for finding in evaluation.findings.values():
+        if finding.open and finding.clock is not None and finding.due is None:
+            lacking[finding.clock.from_] += 1
+    return dict(lacking)
+
+
+@blueprint.get("/cases/<number>/answers")
+@right("case.read")
+def answers(number: str) -> Page:
+    file = case_file.open_file(desk(), case_or_404(number))
+    return render_template(
+        "cases/answers.html",
+        case=file.case,
+        file=file,
+        evaluation=case_file.evaluate_file(file),
     )
 
 
@@ -128,6 +158,14 @@ def refusal(refused: Refused) -> str:
         "operation_of_another": _(
             "This form was already sent by somebody else. Open the page again."
         ),
+        "no_breach": _("There is no such record, or it was struck already."),
+        "still_breached": _(
+            "The case still says that this was carried out. Have the date or the answer corrected first, "
+            "then strike the record."
+        ),
+        "no_determination": _(
+            "There is no decided determination to approve. Approve the case without it, or send it back."
+        ),
         "no_team": _("You belong to no team yet. Ask the administrator."),
     }
     return sentences[refused.reason]
@@ -144,4 +182,23 @@ def summary(number: str) -> Page:
 def history(number: str) -> Page:
     case = case_or_404(number)
     changes = case_file.changes_since(desk(), case, 0)
-    return render_template("cases/history.html", case=case, changes=list(reversed(changes)))
+    return render_template(
+        "cases/history.html",
+        case=case,
+        changes=list(reversed(changes)),
+        reopened=_reopening(changes),
+        comments=case_file.comments(desk(), case),
+        reviews=case_file.reviews(desk(), case),
+    )
+
+
+def _reopening(changes: list[case_file.ChangeRead]) -> set[int]:
+    """The saves that made a draft of a case that had been submitted or approved."""
+    found, settled = set(), False
+    for change in changes:
+        if change.kind in ("submitted", "approved"):
+            settled = True
+        elif settled and change.kind not in ("register-moved", "time-passed", "breach-struck"):
+            found.add(change.sequence)
+            settled = False
+    return found

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from intake.checklist.explanations import explain
 from intake.checklist.parts import Section
@@ -25,6 +23,7 @@ from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.clash import show_clash, with_choices
 from intake.web.context import register_of_page
 from intake.web.guard import desk, person, right
+from intake.web.saved import told
 
 blueprint = Blueprint("checklist", __name__)
 
@@ -49,7 +48,7 @@ def section(number: str, section_id: str) -> Page:
     form = kind()
     if "look" in request.form or not form.validate_on_submit():
         return _page(case, file, part, form)
-    values, base = with_choices(typed_values(register, part, form), form)
+    values, base = with_choices(typed_values(register, part, form, file.document), form)
     try:
         saved = save.save(
             desk(),
@@ -62,46 +61,18 @@ def section(number: str, section_id: str) -> Page:
         )
     except save.Clashed as clash:
         return show_clash(case_or_404(number), form, clash)
-    flash(_told(saved), "success")
-    return redirect(_next(number, part, saved))
+    flash(told(saved), "success")
+    return redirect(_next(number, part, form, saved))
 
 
-def _told(saved: save.Saved) -> str:
-    """What the save opened and closed, in one sentence."""
-    if not saved.changed:
-        return _("Saved.") if saved.again else _("Nothing was changed.")
-    gaps_before = {finding.check.id for finding in saved.before.gaps}
-    gaps_after = {finding.check.id for finding in saved.after.gaps}
-    opened, closed = len(gaps_after - gaps_before), len(gaps_before - gaps_after)
-    parts = [_("Saved.")]
-    if opened:
-        parts.append(ngettext("%(num)d new gap.", "%(num)d new gaps.", opened))
-    if closed:
-        parts.append(ngettext("%(num)d gap closed.", "%(num)d gaps closed.", closed))
-    new = _newly_asked(saved)
-    if new:
-        parts.append(
-            ngettext("%(num)d more question now applies.", "%(num)d more questions now apply.", new)
-        )
-    return " ".join(parts)
-
-
-def _newly_asked(saved: save.Saved) -> int:
-    return sum(
-        1
-        for check_id, finding in saved.after.findings.items()
-        if finding.applies
-        and finding.status == "missing"
-        and not saved.before.findings[check_id].applies
-    )
-
-
-def _next(number: str, part: Section, saved: save.Saved) -> str:
+def _next(number: str, part: Section, form: Any, saved: save.Saved) -> str:
     """Back to this section where it asks something new or the person stays, else to the task list or the next one."""
     here = url_for("checklist.section", number=number, section_id=part.id)
     new_here = any(
         saved.after.findings[check.id].status == "missing"
-        and not saved.before.findings[check.id].applies
+        and not form[
+            f"{check.id}.note"
+        ].raw_data  # asked only now, and not on the page that was sent
         for check in part.checks
     )
     if new_here or request.form.get("go") == "stay":
@@ -116,7 +87,9 @@ def _next(number: str, part: Section, saved: save.Saved) -> str:
 
 def _page(case: Case, file: case_file.CaseFile, part: Section, form: Any) -> Page:
     """The section with what is typed, and the questions that follow from it; only these where a script looks."""
-    typed = typed_values(file.register, part, form) if request.method == "POST" else {}
+    typed = (
+        typed_values(file.register, part, form, file.document) if request.method == "POST" else {}
+    )
     evaluation = save.evaluate_as_typed(file, typed)
     findings = evaluation.findings
     notes: dict[str, list[case_file.CommentRead]] = {}

@@ -9,11 +9,12 @@ from flask import render_template, request
 from intake.forms.fields import CaseForm
 from intake.models import Case
 from intake.services.save import Clashed
+from intake.web.guard import person
 
 CHOICE = "choose:"
 
 
-def show_clash(case: Case, form: CaseForm, clash: Clashed) -> tuple[str, int]:
+def show_clash(case: Case | None, form: CaseForm, clash: Clashed) -> tuple[str, int]:
     """The page that sets both versions side by side; it carries everything that was typed."""
     typed = [
         (name, value)
@@ -23,7 +24,13 @@ def show_clash(case: Case, form: CaseForm, clash: Clashed) -> tuple[str, int]:
     ]
     form.start(clash.version)
     page = render_template(
-        "cases/clash.html", case=case, form=form, clashes=clash.clashes, typed=typed, choice=CHOICE
+        "cases/clash.html",
+        case=case,
+        form=form,
+        clashes=clash.clashes,
+        own=all(one.by == person().name for one in clash.clashes),
+        typed=typed,
+        choice=CHOICE,
     )
     return page, 409
 

@@ -24,6 +24,7 @@ from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.clash import show_clash, with_choices
 from intake.web.context import register_of_page, zone
 from intake.web.guard import desk, person, right
+from intake.web.saved import told
 
 blueprint = Blueprint("profile", __name__)
 
@@ -43,9 +44,16 @@ def new() -> Page:
         return _again(again, None, None, facts, names=True)
     elif form.validate_on_submit():
         values = {k: value for k, value in typed_profile(facts, form).items() if value is not None}
-        case = save.open_case(
-            desk(), person(), {"profile.stage": "identification", **values}, form.operation_id
-        )
+        try:
+            case = save.open_case(
+                desk(),
+                person(),
+                {"profile.stage": "identification", **values},
+                form.operation_id,
+                base=form.base_version,
+            )
+        except save.Clashed as clash:
+            return show_clash(None, form, clash)
         flash(
             _("Case %(number)s is open. Begin with the first section.", number=case.number),
             "success",
@@ -99,7 +107,12 @@ def topic(number: str, topic_id: str) -> Page:
         )
     except save.Clashed as clash:
         return show_clash(case_or_404(number), form, clash)
-    flash(_("Saved.") if saved.changed or saved.again else _("Nothing was changed."), "success")
+    except save.GateShut as shut:
+        gate = shut.state.gate
+        assert gate.holds is not None  # noqa: S101 - else it holds nothing back
+        form[gate.holds.fact].errors = [gate.shut[language.code()]]
+        return _page(form, case_or_404(number), asked, facts)
+    flash(told(saved), "success")
     return redirect(url_for("profile.whole", number=number))
 
 

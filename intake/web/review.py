@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
+from intake.checklist.evaluation import Evaluation
 from intake.checklist.explanations import explain
 from intake.extensions import csrf
-from intake.forms.review import CommentForm, DecisionForm
+from intake.forms.review import WHOLE_CASE, ReviewForm, review_form
 from intake.models import Case
 from intake.services import case_file, queue, review
 from intake.services.desk import Refused
 from intake.services.reevaluate import reevaluate_due
 from intake.services.rights import may_review
 from intake.web import language
-from intake.web.cases import Page, case_or_404, refusal
-from intake.web.context import register_of_page
+from intake.web.cases import Page, case_or_404, refusal, shown_again
 from intake.web.guard import desk, person, right
 
 blueprint = Blueprint("review", __name__)
@@ -34,91 +33,123 @@ def queue_page() -> Page:
     )
 
 
-@blueprint.get("/review/<number>")
+@blueprint.route("/review/<number>", methods=["GET", "POST"])
+@csrf.exempt
 @right("case.review")
 def case_page(number: str) -> Page:
     case = case_or_404(number)
-    comment, decision = CommentForm(), DecisionForm()
-    comment.start(case.version)
-    decision.start(case.version)
-    return _page(case, comment, decision)
-
-
-@blueprint.post("/review/<number>/comments")
-@csrf.exempt
-@right("case.review")
-def comment(number: str) -> Page:
-    case, form = case_or_404(number), CommentForm()
-    check_id = request.form.get("check") or None
-    if check_id is not None and check_id not in register_of_page().checks:
-        abort(404)
-    if form.validate_on_submit():
-        review.comment_on(
-            desk(), case, person(), check_id, (form.text.data or "").strip(), form.operation_id
-        )
-        flash(_("Comment kept."), "success")
-        return redirect(
-            url_for("review.case_page", number=number) + (f"#{check_id}" if check_id else "")
-        )
-    decision = DecisionForm(formdata=None)
-    decision.start(case.version)
-    return _page(case, form, decision, wrong=check_id or "")
-
-
-@blueprint.post("/review/<number>/decision")
-@csrf.exempt
-@right("case.review")
-def decide(number: str) -> Page:
-    case, form = case_or_404(number), DecisionForm()
-    if form.validate_on_submit():
-        try:
-            review.review_case(
-                desk(),
-                case,
-                person(),
-                form.decision.data,
-                (form.text.data or "").strip(),
-                approves_bid=bool(form.approves_bid.data),
-                base=form.base_version,
-                operation=form.operation_id,
-            )
-        except Refused as refused:
-            form.form_errors.append(refusal(refused))
-        else:
-            returned = form.decision.data == "returned"
-            flash(
-                _("The case went back to the caseworker.")
-                if returned
-                else _("The case is approved."),
-                "success",
-            )
-            return redirect(url_for("review.queue_page"))
-    blank = CommentForm(formdata=None)
-    blank.start(case.version)
-    return _page(case_or_404(number), blank, form)
-
-
-def _page(case: Case, comment_form: Any, form: Any, wrong: str | None = None) -> Page:
     file = case_file.open_file(desk(), case)
-    evaluation = case_file.evaluate_file(file)
-    code = language.code()
+    kind = review_form(file.register.checks, case_file.standing_breaches(file.document))
+    if request.method == "GET":
+        form = kind()
+        form.start(case.version)
+        return _page(file, form)
+    if again := shown_again():
+        with language.force_locale(again):
+            return _page(file, kind())
+    form = kind()
+    if not form.validate_on_submit():
+        return _page(file, form)
+    do, _colon, about = request.form.get("do", "decide").partition(":")
+    if do == "comment":
+        return _comment(file, form, about)
+    if do == "strike":
+        return _strike(file, form, about)
+    return _decide(file, form)
+
+
+def _comment(file: case_file.CaseFile, form: ReviewForm, about: str) -> Page:
+    """Keeps one comment; what else is written on the page stays there."""
+    box = form.box(about)
+    if box is not None and form.needs(box, _("Write the comment before you send it.")):
+        check = None if about == WHOLE_CASE else about
+        operation = form.operation_about(about)
+        review.comment_on(desk(), file.case, person(), check, box.data.strip(), operation)
+        flash(_("Comment kept."), "success")
+        box.data = ""
+        form.start(form.base_version)
+    return _page(file, form)
+
+
+def _strike(file: case_file.CaseFile, form: ReviewForm, gate_id: str) -> Page:
+    """Takes a breach off the record, with the reason."""
+    reason = form.reason(gate_id)
+    if reason is None or not form.needs(reason, _("Say why before you strike the record.")):
+        return _page(file, form)
+    number = file.case.number
+    try:
+        review.strike_breach(
+            desk(),
+            file.case,
+            person(),
+            gate_id,
+            reason.data.strip(),
+            form.operation_about(gate_id),
+        )
+    except Refused as refused:
+        form.form_errors.append(refusal(refused))
+        return _page(case_file.open_file(desk(), case_or_404(number)), form)
+    flash(_("The record was struck; the history keeps it, with your reason."), "success")
+    return redirect(url_for("review.case_page", number=number))
+
+
+def _decide(file: case_file.CaseFile, form: ReviewForm) -> Page | Response:
+    if not form.decides():
+        return _page(file, form)
+    number = file.case.number
+    try:
+        review.review_case(
+            desk(),
+            file.case,
+            person(),
+            form.decision.data,
+            (form.text.data or "").strip(),
+            approves_bid=bool(form.approves_bid.data),
+            base=form.base_version,
+            operation=form.operation_id,
+        )
+    except Refused as refused:
+        form.form_errors.append(refusal(refused))
+        # what the supervisor read is no longer the case: with the page shown anew, it is
+        file = case_file.open_file(desk(), case_or_404(number))
+        form.start(file.case.version)
+        return _page(file, form)
+    returned = form.decision.data == "returned"
+    flash(
+        _("The case went back to the caseworker.") if returned else _("The case is approved."),
+        "success",
+    )
+    return redirect(url_for("review.queue_page"))
+
+
+def _page(file: case_file.CaseFile, form: ReviewForm) -> Page:
+    case, evaluation = file.case, case_file.evaluate_file(file)
     notes: dict[str, list[case_file.CommentRead]] = {}
     for note in case_file.comments(desk(), case):
-        notes.setdefault(note.check_id or "", []).append(note)
+        notes.setdefault(note.check_id or WHOLE_CASE, []).append(note)
     page = render_template(
         "review/case.html",
         case=case,
         file=file,
         evaluation=evaluation,
-        reasons={
-            finding.check.id: explain(evaluation, finding, code) for finding in evaluation.gaps
-        },
+        reasons=_reasons(evaluation),
         comments=notes,
         reviews=case_file.reviews(desk(), case),
-        comment_form=comment_form,
-        form=form if wrong is None else comment_form,
-        decision_form=form,
-        wrong=wrong,
-        may_decide=may_review(person(), case) and case.status == "submitted",
+        form=form,
+        whole_case=WHOLE_CASE,
+        own=not may_review(person(), case),
+        waiting=_waiting(case),
+        can_approve_bid=review.may_approve_bid(evaluation),
+        breaches=case_file.standing_breaches(file.document),
     )
-    return page, 422 if form.errors or comment_form.errors else 200
+    return page, 422 if form.errors else 200
+
+
+def _reasons(evaluation: Evaluation) -> dict[str, object]:
+    code = language.code()
+    return {found.check.id: explain(evaluation, found, code) for found in evaluation.gaps}
+
+
+def _waiting(case: Case) -> bool:
+    """Whether there is something to decide, or a decision was written when there no longer was."""
+    return case.status == "submitted" or bool(request.form.get("text", "").strip())

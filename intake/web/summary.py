@@ -98,7 +98,7 @@ def _breaches(file: case_file.CaseFile, code: Language) -> tuple[BreachLine, ...
             dt.datetime.fromisoformat(kept["recorded_at"]),
             tuple(blocker_label(file.register, name, code) for name in kept["blocked_by"]),
         )
-        for gate_id, kept in file.document.get("breaches", {}).items()
+        for gate_id, kept in case_file.standing_breaches(file.document).items()
         if gate_id in gates
     )
 

@@ -45,6 +45,7 @@ def as_of(number: str) -> Page:
         file=file,
         moment=moment,
         evaluation=evaluation,
+        breaches=case_file.standing_breaches(file.document),
         reasons={
             found.check.id: explain(evaluation, found, language.code()) for found in evaluation.gaps
         },

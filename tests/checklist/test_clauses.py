@@ -85,6 +85,11 @@ SAID: list[tuple[Any, str, str]] = [
         "no constan todas las condiciones de «Retorno» (gate.return)",
     ),
     (
+        {"gate": "gate.return", "state": "breached"},
+        "it is on record that “Return” (gate.return) was carried out although not every condition was met",
+        "consta que «Retorno» (gate.return) se ejecutó sin que se cumplieran todas las condiciones",
+    ),
+    (
         {"gate": "gate.return", "state": "open"},
         "every condition for “Return” (gate.return) is met",
         "constan todas las condiciones de «Retorno» (gate.return)",
@@ -196,7 +201,7 @@ def test_clocks_say_the_event_and_when_they_apply(small: Register) -> None:
         "48 h after contact, if “Country” is “United States”",
         "72 h after contact",
     )
-    assert describe.clocks(small.checks["care.not-held"])[1] == "at once on Custody since"
+    assert describe.clocks(small.checks["care.not-held"])[1] == "at once, from Custody since"
 
 
 def test_uses_name_every_place_that_asks_after_a_part(small: Register) -> None:
