@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from intake.checklist.comparison import KINDS, Change, Comparison, Difference, Value
@@ -161,14 +160,13 @@ class _Values:
             case Choice():
                 return self.phrases.quoted(value.label[language])
             case Part():
-                keys = type(value).model_fields
-                return self._joined(getattr(value, key) for key in keys)
+                values = [getattr(value, key) for key in type(value).model_fields]
+                first, *rest = [self._plain(one) for one in values if one not in (None, ())]
+                return f"{first} ({', '.join(rest)})" if rest else first
             case tuple():
-                return self._joined(value)
+                between = "; " if isinstance(value[0], Part) else ", "
+                return between.join(self._plain(one) for one in value)
         return str(value)
-
-    def _joined(self, values: Iterable[Value]) -> str:
-        return ", ".join(self._plain(value) for value in values if value is not None)
 
 
 def name_of(part: Part, language: str) -> str:

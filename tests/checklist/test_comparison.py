@@ -107,6 +107,21 @@ def test_a_comment_makes_other_files_and_the_same_rules(
             "rights.informed: fundamento: de CDN art. 12 a CDN art. 13",
         ),
         (
+            (RIGHTS, 'article: "12"}', 'article: "12, 17"}, {instrument: CRC, article: "5"}'),
+            "rights.informed: legal basis: from CRC art. 12 to CRC art. 12, 17; CRC art. 5",
+            "rights.informed: fundamento: de CDN art. 12 a CDN art. 12, 17; CDN art. 5",
+        ),
+        (
+            (
+                "facts.yaml",
+                "short: {en: Disputed, es: En duda}}",
+                "short: {en: Disputed, es: En duda}, because: {yes: {en: in doubt, es: en duda},"
+                " no: {en: certain, es: cierta}}}",
+            ),
+            "age_disputed: wording in explanations: from none to “in doubt” (“certain”)",
+            "age_disputed: texto en las explicaciones: de ninguno a «en duda» («cierta»)",
+        ),
+        (
             (RIGHTS, "{fact: foreign_national, is: true}", "{when: is_child}"),
             "rights.consular: applies if: from “Foreign” is “Yes” to a child",
             "rights.consular: aplica si: de «Persona extranjera» es «Sí» a menor de edad",
