@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.parts import SEVERITIES, Language
+from intake.documents.lines import AnswerNote
 from intake.documents.rendering import PageSize, render_pdf
-from intake.documents.rows import AnswerNote, SummaryRows
+from intake.documents.rows import SummaryRows
 from intake.documents.times import Times
 
 __all__ = ["AnswerNote", "BreachLine", "ReviewLine", "SummaryContext", "render_summary"]
@@ -51,6 +52,9 @@ class SummaryContext:
     notes: dict[str, AnswerNote] = field(default_factory=dict)
     reviews: tuple[ReviewLine, ...] = ()
     printed_by: str | None = None
+    status: str | None = None
+    """The state of the case's review in the reader's words."""
+    approved_by: str | None = None
     breaches: tuple[BreachLine, ...] = ()
     site: str | None = None
     """The address of the app, to which recommendations are linked; without it they are linked within the document."""

@@ -60,6 +60,8 @@ def send_summary(case: Case) -> Response:
         printed_at=now().astimezone(file.zone),
         printed_by=person().name,
         zone_name=case.team.zone,
+        status=_status(case, code),
+        approved_by=_approved_by(case),
         breaches=_breaches(file, code),
         site=request.host_url.rstrip("/"),
     )
@@ -70,6 +72,24 @@ def send_summary(case: Case) -> Response:
     response.headers["Content-Disposition"] = f'attachment; filename="{number}-{code}.pdf"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _status(case: Case, code: Language) -> str:
+    with force_locale(code):
+        words = {
+            "draft": _("Draft"),
+            "submitted": _("Sent for review"),
+            "returned": _("Sent back"),
+            "approved": _("Approved"),
+        }
+        return words[case.status]
+
+
+def _approved_by(case: Case) -> str | None:
+    """Who approved the case as it stands; nobody once it was changed."""
+    if case.status != "approved":
+        return None
+    return next((one.by.name for one in case_file.reviews(desk(), case)), None)
 
 
 def _decision(decided: case_file.ReviewRead, code: Language) -> str:
