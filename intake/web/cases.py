@@ -98,8 +98,12 @@ def _lacking(evaluation: Evaluation) -> dict[str, int]:
     """The facts whose time is missing, and how many open deadlines cannot be worked out for want of it."""
     lacking: Counter[str] = Counter()
     for finding in evaluation.findings.values():
-        if finding.open and finding.clock is not None and finding.due is None:
-            lacking[finding.clock.from_] += 1
+        clock = finding.clock
+        if not finding.open or clock is None or finding.due is not None:
+            continue
+        # a return has no date as long as none is planned: nothing is missing then
+        if evaluation.register.facts[clock.from_].past:
+            lacking[clock.from_] += 1
     return dict(lacking)
 
 
