@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from examples import FAST
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from intake.checklist.case_input import Answer, CaseInput, read_case
@@ -83,7 +84,6 @@ DOCUMENTS = st.fixed_dictionaries(
     }
 )
 CASES = DOCUMENTS.map(lambda document: read_case(REGISTER, document))
-FAST = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def closed_world(node: Condition, seen: frozenset[str] = frozenset()) -> bool:
