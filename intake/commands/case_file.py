@@ -133,4 +133,4 @@ def _printable(key: str) -> str:
     shown = "".join(
         mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in key[:60]
     )
-    return shown or "(empty key)"
+    return shown or "(empty)"

@@ -247,6 +247,12 @@ def test_the_moment_may_not_be_missing_or_null(small: Register) -> None:
     assert refused(small, {"as_of": None}).key == "as_of"
 
 
+def test_an_empty_key_or_value_is_named_too(small: Register) -> None:
+    assert refused(small, {"as_of": AS_OF, "": 1}).key == "(empty)"
+    assert refused(small, {"as_of": AS_OF, "profile": {"": 1}}).key == "profile.(empty)"
+    assert refused(small, with_value("profile country", "")).reason == "unknown value (empty)"
+
+
 @pytest.mark.parametrize("key", ["\n", "\x1b[31m", "\u202e", "k" * 500, "\ud800"])
 def test_a_strange_key_is_shown_printable_and_short(small: Register, key: str) -> None:
     error = refused(small, {"as_of": AS_OF, "profile": {key: 1}})
