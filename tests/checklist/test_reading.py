@@ -14,19 +14,23 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "a.yaml"
 
 
+def source(file: Path) -> Source:
+    return read_source(file)
+
+
 def problems(file: Path, content: str) -> list[str]:
     file.write_text(content, encoding="utf-8")
     with pytest.raises(RulesError) as refused:
-        read_source(file)
+        source(file)
     assert str(refused.value) == "\n".join(refused.value.problems)
     return [problem.removeprefix(str(file)) for problem in refused.value.problems]
 
 
 def test_every_place_has_its_line(file: Path) -> None:
     file.write_text("# first\na: 1\nb:\n  - x\n  - c: y\n", encoding="utf-8")
-    source = read_source(file)
-    assert source.value == {"a": 1, "b": ["x", {"c": "y"}]}
-    assert source.lines == {
+    found = source(file)
+    assert found.value == {"a": 1, "b": ["x", {"c": "y"}]}
+    assert found.lines == {
         (): 2,
         ("a",): 2,
         ("b",): 3,
@@ -50,8 +54,8 @@ def test_every_place_has_its_line(file: Path) -> None:
 def test_a_problem_is_told_at_the_nearest_line_that_is_known(
     place: tuple[str | int, ...], line: int, key: str
 ) -> None:
-    source = Source(Path("r.yaml"), None, {(): 2, ("a",): 5, ("a", "b"): 7})
-    assert source.problem(place, "why") == f"r.yaml:{line}: {key}: why"
+    known = Source(Path("r.yaml"), None, {(): 2, ("a",): 5, ("a", "b"): 7})
+    assert known.problem(place, "why") == f"r.yaml:{line}: {key}: why"
 
 
 def test_a_problem_of_a_file_without_lines_is_told_at_its_first() -> None:
@@ -83,7 +87,7 @@ def test_a_file_that_is_nested_too_deeply_is_told(file: Path, depth: int, mark: 
 
 def test_a_file_may_be_nested_a_hundred_levels_deep(file: Path) -> None:
     file.write_text("[[1], " + "[" * 99 + "]" * 99 + "]", encoding="utf-8")
-    assert read_source(file).value[0] == [1]
+    assert source(file).value[0] == [1]
 
 
 def test_what_is_no_text_of_yaml_has_its_words(file: Path) -> None:
@@ -104,7 +108,7 @@ def test_a_file_is_read_as_utf_8_wherever_the_program_runs(
 
     monkeypatch.setattr(Path, "read_text", spy)
     file.write_bytes("a: niñez\n".encode())
-    assert read_source(file).value == {"a": "niñez"}
+    assert source(file).value == {"a": "niñez"}
     assert [str(one).lower() for one in wanted] == ["utf-8"]
 
 
@@ -132,6 +136,6 @@ def test_a_file_is_read_as_utf_8_wherever_the_program_runs(
 )
 def test_a_value_is_what_it_looks_like(file: Path, content: str, value: object) -> None:
     file.write_text(content, encoding="utf-8")
-    found = read_source(file).value["a"]
+    found = source(file).value["a"]
     assert found == value
     assert type(found) is type(value)
