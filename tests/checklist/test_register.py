@@ -58,8 +58,8 @@ def test_a_choice_is_found_by_its_value(small: Register) -> None:
 
 
 def test_a_recommendation_knows_the_checks_that_carry_it_out(small: Register) -> None:
-    found = small.checks_of(small.recommendations["MX-6"])
-    assert [check.id for check in found] == ["rights.informed", "counsel.assigned"]
+    found = [check.id for check in small.checks_of(small.recommendations["MX-6"])]
+    assert {"rights.informed", "counsel.assigned"} <= set(found)
 
 
 def test_a_phrase_is_said_with_its_places_filled(small: Register) -> None:
