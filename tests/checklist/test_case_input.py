@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from intake.checklist.case_input import InputError, read_case
+from intake.checklist.case_input import InputError, read_case, read_fact
 from intake.checklist.register import Register
 
 AS_OF = "2026-11-10T12:00:00-06:00"
@@ -347,6 +347,16 @@ def test_the_ends_of_what_is_allowed_are_allowed(small: Register) -> None:
     answer = {"value": "yes", "reason": ""}
     case = read_case(small, with_value("answers rights.informed", answer))
     assert case.answers["rights.informed"].value == "yes"
+
+
+def test_a_number_lies_between_the_ends_that_its_fact_gives(small: Register) -> None:
+    between = small.facts["age"].model_copy(update={"least": 3, "most": 9})
+    assert [read_fact(between, value, "x") for value in (3, 9)] == [3, 9]
+    no_end = small.facts["age"].model_copy(update={"least": None, "most": None})
+    assert read_fact(no_end, 0, "x") == 0
+    for definition, value in ((between, 2), (between, 10), (no_end, 1), (no_end, -1)):
+        with pytest.raises(InputError):
+            read_fact(definition, value, "x")
 
 
 def test_a_plain_answer_has_no_reason(small: Register) -> None:

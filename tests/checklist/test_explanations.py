@@ -276,6 +276,13 @@ def test_a_flag_that_has_no_words_for_no_is_told_by_its_name(tmp_path: Path) -> 
     assert first.applies.startswith(NO + "Disputed: ")
 
 
+def test_a_condition_that_has_no_words_for_no_is_told_by_its_name(tmp_path: Path) -> None:
+    changes = applying("{when: is_child}")
+    changes["conditions.yaml"] = (", no: {en: an adult, es: mayor de edad}", "")
+    first, second = both(judged(tmp_path, changes, {"profile": {"age": 18}}))
+    assert (first.applies, second.applies) == (NO + "is_child", NI + "is_child")
+
+
 @pytest.mark.parametrize(
     ("case", "english", "spanish"),
     [

@@ -92,6 +92,16 @@ def test_a_problem_is_told_where_it_is(
     assert all(problem.split(":", 1)[0] == file for problem in found), found
 
 
+def test_only_a_fact_takes_a_long_list_of_choices(rules: Path) -> None:
+    change(rules / "gates.yaml", "    applies_if:", "    choices_from: countries\n    applies_if:")
+    assert len(told(rules)) == 1
+
+
+def test_a_key_that_is_named_like_a_condition_is_told_as_it_stands(rules: Path) -> None:
+    change(rules / "gates.yaml", "    applies_if:", "    when: is_child\n    applies_if:")
+    assert told(rules) == ["gates.yaml:6: gates.0.when: Extra inputs are not permitted"]
+
+
 def test_the_version_has_an_example(rules: Path) -> None:
     change(rules / "register.yaml", 'version: "test"', "version: 7")
     assert told(rules) == ['register.yaml:1: version: needs a text such as "2026.11"']

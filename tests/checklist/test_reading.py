@@ -85,6 +85,13 @@ def test_a_file_that_is_nested_too_deeply_is_told(file: Path, depth: int, mark: 
     assert found == [":1: (file): nested too deeply"]
 
 
+def test_what_was_closed_before_does_not_count_for_the_depth(file: Path) -> None:
+    found = problems(file, "[" * 50 + "[], " + "[" * 51 + "]" * 101)
+    assert found == [":1: (file): nested too deeply"]
+    file.write_text("[" + "[], " * 500 + "]", encoding="utf-8")
+    assert len(source(file).value) == 500
+
+
 def test_a_file_may_be_nested_a_hundred_levels_deep(file: Path) -> None:
     file.write_text("[[1], " + "[" * 99 + "]" * 99 + "]", encoding="utf-8")
     assert source(file).value[0] == [1]
@@ -118,6 +125,7 @@ def test_a_file_is_read_as_utf_8_wherever_the_program_runs(
         ("a: |\n  12\n  true\n", "12\ntrue\n"),
         ("a: >\n  12\n", "12\n"),
         ("a: >-\n  true\n", "true"),
+        ("a: |-\n  12\n", "12"),
         ("a: '12'\n", "12"),
         ('a: "~"\n', "~"),
         ("a: null\n", None),

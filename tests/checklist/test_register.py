@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from intake.checklist.loading import content_hash
+from intake.checklist.loading import content_hash, load_register
 from intake.checklist.register import Register, Text
 
 SMALL = Path(__file__).parent / "rules_small"
 
 
-def test_it_is_the_one_that_its_files_hold(small: Register) -> None:
+def test_it_is_the_one_that_its_files_hold() -> None:
+    small = load_register(SMALL)
     assert small.version == "test"
     assert small.sha256 == content_hash(SMALL)
     assert len(small.sha256) == 64
