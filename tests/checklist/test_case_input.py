@@ -243,7 +243,7 @@ def test_a_time_without_zone_or_out_of_reason_is_refused(small: Register, value:
 
 
 def test_the_moment_may_not_be_missing_or_null(small: Register) -> None:
-    assert refused(small, {}).key == "as_of"
+    assert str(refused(small, {})) == "as_of: is missing"
     assert refused(small, {"as_of": None}).key == "as_of"
 
 
@@ -357,6 +357,13 @@ def test_a_number_lies_between_the_ends_that_its_fact_gives(small: Register) -> 
     for definition, value in ((between, 2), (between, 10), (no_end, 1), (no_end, -1)):
         with pytest.raises(InputError):
             read_fact(definition, value, "x")
+
+
+def test_only_a_time_is_a_moment(small: Register) -> None:
+    case = read_case(small, WHOLE)
+    assert case.moment("encounter_at") == case.facts["encounter_at"]
+    assert case.moment("birth_date") is None
+    assert case.moment("return_at") is None
 
 
 def test_a_plain_answer_has_no_reason(small: Register) -> None:

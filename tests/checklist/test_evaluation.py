@@ -349,6 +349,29 @@ def test_each_kind_of_condition_is_named_when_it_shuts_a_gate(
     assert blocker in gate.blocked_by
 
 
+def test_a_condition_inside_a_condition_is_named_by_what_it_rests_on(tmp_path: Path) -> None:
+    rules = Path(shutil.copytree(SMALL, tmp_path / "rules"))
+    for name, old, new in (
+        (
+            "conditions.yaml",
+            "{fact: decisions_considered, includes: return}",
+            "{when: counsel_assigned}",
+        ),
+        (
+            "gates.yaml",
+            "opens_if: {no_gap: [critical, high]}",
+            "opens_if: {when: return_considered}",
+        ),
+    ):
+        text = (rules / name).read_text(encoding="utf-8")
+        assert old in text
+        (rules / name).write_text(text.replace(old, new), encoding="utf-8")
+    register = load_register(rules)
+    case = read_case(register, {"as_of": "2026-11-10T12:00:00-06:00"})
+    gate = evaluate_case(register, case).gates["gate.closure"]
+    assert gate.blocked_by == ("counsel.assigned", "profile.return_at")
+
+
 def test_one_alert_that_does_not_rise_keeps_no_other_from_rising(judge: Judge) -> None:
     found = judge(
         as_of="2026-11-12T12:00:00-06:00",
