@@ -329,8 +329,10 @@ def test_a_yes_that_other_facts_contradict_is_told_as_that(tmp_path: Path) -> No
     case = {"profile": {"custody": "inm"}, "answers": {"care.not-held": "yes"}}
     found = judged(tmp_path, {}, case)
     first, second = both(found, "care.not-held")
-    assert first.status == "gap because: answered “Yes”, which other facts of the case contradict"
-    assert second.status.endswith("«Sí», pero otros datos del caso lo contradicen")
+    assert "“Yes”" in first.status
+    assert first.status.endswith("contradict")
+    assert "«Sí»" in second.status
+    assert second.status.endswith("contradicen")
     held = evaluate_case(
         found.register,
         read_case(found.register, {"as_of": AS_OF, "answers": {"care.not-held": "no"}}),
