@@ -22,7 +22,7 @@ TEST_SYSTEM := $(SYSTEM) \
 	cmd:pdftotext=poppler-utils
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types format lock static translations clean environment
+.PHONY: help run test mutants lint types format lock static translations clean environment
 
 help: ## say what each command does
 	@echo 'make COMMAND, where COMMAND is one of:'
@@ -37,6 +37,11 @@ test: environment ## check style, imports and types, then run every test
 	@$(MAKE) --no-print-directory lint types
 	@echo 'Running the tests, with a PostgreSQL of their own'
 	@.ci/with-postgresql $(BIN)/python -m pytest $(ARGS)
+
+# One process, at low priority: it takes most of an hour and starts again where it stopped.
+mutants: environment ## change the rules engine bit by bit and list the changes that no test notices
+	@HYPOTHESIS_PROFILE=mutants nice $(BIN)/mutmut run --max-children 1
+	@$(BIN)/mutmut results
 
 lint: environment ## check style, formatting, templates and the direction of imports
 	@echo 'Checking style, templates and imports'
@@ -70,7 +75,7 @@ translations: environment ## collect the words on screen, bring each language up
 	@$(BIN)/pybabel --quiet compile --directory=intake/translations
 
 clean: ## remove what the other commands made, except the application's own records
-	@rm -rf .venv .make build dist *.egg-info static/src/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .make build dist mutants *.egg-info static/src/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 environment:

@@ -2,122 +2,92 @@
 
 from __future__ import annotations
 
-import copy
-import json
-from functools import cache
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
+from scenario_files import FILES, Expected, Situation, all_situations, situations
 
-from intake.checklist.case_input import read_case
-from intake.checklist.evaluation import evaluate_case
-from intake.checklist.loading import load_register
-from intake.checklist.register import Register
-from intake.resources import resource_dir
-
-FILES = sorted((Path(__file__).parent / "scenarios").glob("*.json"))
-KEYS = {"gaps", "not_gaps", "gates", "blocked", "findings", "alerts", "no_alerts"}
+from intake.checklist.evaluation import Evaluation
+from intake.checklist.reading import RulesError
 
 
-@cache
-def register() -> Register:
-    return load_register(resource_dir("rules"))
+@pytest.mark.parametrize("situation", all_situations(), ids=lambda situation: situation.name)
+def test_the_case_comes_out_as_its_scenario_says(situation: Situation) -> None:
+    agree(situation.evaluation(), situation.expect, situation.problem("", "does not come out"))
 
 
-def scenario(name: str) -> Any:
-    path = Path(__file__).parent / "scenarios" / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def outcome(case: Any) -> dict[str, Any]:
-    return evaluate_case(register(), read_case(register(), case)).as_contract()
+def agree(evaluation: Evaluation, expect: Expected, where: str) -> None:
+    found = evaluation.as_contract()
+    if expect.gaps is not None:
+        assert found["gaps"] == expect.gaps, where
+    if expect.alerts is not None:
+        assert [raised["alert"] for raised in found["alerts"]] == expect.alerts, where
+    for key, gate in expect.gates.items():
+        stated = gate.model_dump(include=gate.model_fields_set)
+        assert {name: found["gates"][key][name] for name in stated} == stated, where
+    findings = {finding["check"]: finding for finding in found["findings"]}
+    for check_id, finding in expect.findings.items():
+        for name in finding.model_fields_set:
+            assert findings[check_id][name] == getattr(finding, name), f"{where}: {check_id}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_the_case_comes_out_as_its_scenario_says(path: Path) -> None:
-    told = json.loads(path.read_text(encoding="utf-8"))
-    assert set(told) == {"about", "case", "expect"}
-    expect = told["expect"]
-    assert set(expect) <= KEYS
-    found = outcome(told["case"])
-    findings = {finding["check"]: finding for finding in found["findings"]}
-    alerts = {raised["alert"] for raised in found["alerts"]}
-    assert set(expect.get("gaps", [])) <= set(found["gaps"])
-    assert not set(expect.get("not_gaps", [])) & set(found["gaps"])
-    for gate, state in expect.get("gates", {}).items():
-        assert state == {key: found["gates"][gate][key] for key in state}
-    for gate, blockers in expect.get("blocked", {}).items():
-        assert set(blockers) <= set(found["gates"][gate]["blocked_by"])
-    for check, finding in expect.get("findings", {}).items():
-        assert finding == {key: findings[check][key] for key in finding}, check
-    assert set(expect.get("alerts", [])) <= alerts
-    assert not set(expect.get("no_alerts", [])) & alerts
+def test_a_scenario_says_all_that_comes_out_and_when(path: Path) -> None:
+    told, *variants = situations(path)
+    assert told.expect.gaps is not None
+    assert told.expect.alerts is not None
+    datetime.fromisoformat(told.case["as_of"])
+    for variant in variants:
+        assert variant.case != told.case, variant.problem("", "changes nothing")
+        assert variant.expect.model_fields_set, variant.problem("", "expects nothing")
 
 
-RETURN_NEEDS = [
-    *("return.bid-before", "return.no-refoulement", "return.no-pending", "return.reception"),
-    *("return.voluntary-informed", "bid.competent-authority", "bid.options-mx", "bid.options-us"),
-    *("bid.options-third", "bid.child-views", "bid.reasoned", "bid.notified-appeal"),
-    *("counsel.assigned", "rights.informed", "rights.language", "participation.heard"),
-    "asylum.screened",
-]
-TRANSFER_NEEDS = [
-    *("transfer.bid-finding", "transfer.safe-handover", "bid.competent-authority"),
-    *("bid.child-views", "bid.reasoned", "counsel.assigned", "coordination.counterpart-contacted"),
-]
-NEEDS = [
-    *(("return-open", "return", check) for check in RETURN_NEEDS),
-    *(("transfer-open", "transfer-us", check) for check in TRANSFER_NEEDS),
-    *(("placement-open", "placement", check) for check in ("non-detention.not-held", "care.safe")),
-]
-
-
-@pytest.mark.parametrize("answer", ["unknown", "partly", "no", "not_applicable", None])
-@pytest.mark.parametrize(("name", "gate", "check"), NEEDS)
-def test_each_single_reason_shuts_the_gate_and_is_named(
-    name: str, gate: str, check: str, answer: str | None
-) -> None:
-    case = copy.deepcopy(scenario(name)["case"])
-    del case["answers"][check]
-    if answer is not None:
-        case["answers"][check] = {"value": answer, "reason": "Nobody wrote it down."}
-    found = outcome(case)["gates"][gate]
-    assert found["applies"] is True
-    assert found["open"] is False
-    assert check in found["blocked_by"]
+BROKEN = """\
+child:
+  name: Nadie
+  story: {en: A child that nobody knows., es: Una niña que nadie conoce.}
+case:
+  as_of: 2026-11-20T12:00:00-06:00
+  answers:
+    rights.informed: yes
+expect:
+  gaps: []
+variants:
+  - because: {en: Somebody slipped., es: Alguien se equivocó.}
+    change: {answers: {rights.informed: no}}
+    expect: {alerts: []}
+"""
 
 
 @pytest.mark.parametrize(
-    ("name", "gate", "outcomes"),
+    ("old", "new", "line", "reason"),
     [
-        ("return-open", "return", ["stay", "transfer_us", "third_country", "reunification", None]),
+        ("gaps: []", "gap: []", 9, "expect.gap: Extra inputs"),
+        ("es: Una niña que nadie conoce.", "fr: Une fille inconnue.", 3, "child.story.es: Field"),
+        ("rights.informed: yes", "rights.informed: maybe", 7, "unknown value maybe"),
+        ("rights.informed: yes", "rights.told: yes", 7, "unknown check"),
+        ("rights.informed: yes", "rights.informed: {value: yes, x: 1}", 7, "unknown key"),
+        ("12:00:00-06:00", "12:00:00", 5, "must be a time with its zone"),
+        ("informed: no", "informed: never", 12, "unknown value never"),
+        ("{answers: {rights.informed: no}}", "{profile: {age: old}}", 12, "whole number"),
+        ("expect: {alerts: []}", "also_with: [none]\n    expect: {}", 13, "also_with.0: Input"),
         (
-            "transfer-open",
-            "transfer-us",
-            ["stay", "return", "third_country", "reunification", None],
+            "{answers: {rights.informed: no}}",
+            "{as_of: 2026-11-21T12:00:00-06:00}\n    also_with: [partly]",
+            12,
+            "also_with needs a change of exactly one answer",
         ),
     ],
 )
-def test_another_outcome_or_none_shuts_the_gate(
-    name: str, gate: str, outcomes: list[str | None]
+def test_a_slip_in_a_scenario_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, line: int, reason: str
 ) -> None:
-    for value in outcomes:
-        case = copy.deepcopy(scenario(name)["case"])
-        del case["answers"]["bid.outcome"]
-        if value is not None:
-            case["answers"]["bid.outcome"] = value
-        found = outcome(case)["gates"][gate]
-        assert (found["open"], found["blocked_by"]) == (False, ["bid.outcome"]), value
-
-
-@pytest.mark.parametrize(
-    ("name", "gate"), [("return-open", "return"), ("transfer-open", "transfer-us")]
-)
-@pytest.mark.parametrize("approvals", [{}, {"bid": False}])
-def test_a_decision_waits_for_the_supervisor(
-    name: str, gate: str, approvals: dict[str, bool]
-) -> None:
-    case = {**scenario(name)["case"], "approvals": approvals}
-    found = outcome(case)["gates"][gate]
-    assert (found["open"], found["blocked_by"]) == (False, ["approvals.bid"])
+    path = tmp_path / "nadie.yaml"
+    assert old in BROKEN
+    path.write_text(BROKEN.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(RulesError) as refused:
+        for situation in situations(path):
+            situation.evaluation()
+    assert refused.value.problems[0].startswith(f"{path}:{line}: ")
+    assert reason in refused.value.problems[0]

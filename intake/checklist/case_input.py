@@ -261,4 +261,4 @@ def _shown(value: Any) -> str:
     text = "".join(
         mark if mark.isprintable() else "\N{REPLACEMENT CHARACTER}" for mark in text[:61]
     )
-    return text[:60] + "…" if len(text) > 60 else text
+    return text[:60] + "…" if len(text) > 60 else text or "(empty)"

@@ -196,7 +196,7 @@ class _Sayer:
             if wording:
                 return wording[language]
         chosen = leaf.includes if leaf.includes is not None and isinstance(value, tuple) else value
-        if isinstance(value, tuple) and chosen not in value:
+        if isinstance(value, tuple) and leaf.includes is not None and chosen not in value:
             choice = fact.choice(chosen)
             label = choice.label[language] if choice else str(chosen)
             return self.say("fact_lacks", fact=fact.short[language], value=label)

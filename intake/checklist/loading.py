@@ -183,8 +183,11 @@ class _Reader:
 
     def texts(self, name: str) -> dict[str, Text]:
         source = self.source(name)
-        found = {}
-        for key, value in (source.value if isinstance(source.value, dict) else {}).items():
+        found: dict[str, Text] = {}
+        if not isinstance(source.value, dict):
+            self.problems.append(source.problem((), "needs words, each with en and es"))
+            return found
+        for key, value in source.value.items():
             text = self.one(source, (key,), Text, value)
             if text is not None:
                 found[key] = text

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+DEEPEST = 100
+"""Levels of lists and mappings in a file; the register needs less than ten."""
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -70,11 +72,12 @@ def read_source(path: Path, content: bytes | None) -> Source:
     if content is None:
         raise RulesError([f"{path}:1: (file): the file is missing"])
     try:
-        node = yaml.compose(content.decode("utf-8"), Loader=_Loader)
+        text = content.decode("utf-8")
+        if _too_deep(text):
+            raise RulesError([f"{path}:1: (file): nested too deeply"])
+        node = yaml.compose(text, Loader=_Loader)
     except UnicodeDecodeError as error:
         raise RulesError([f"{path}:1: (file): not UTF-8 text"]) from error
-    except RecursionError as error:
-        raise RulesError([f"{path}:1: (file): nested too deeply"]) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -87,6 +90,22 @@ def read_source(path: Path, content: bytes | None) -> Source:
     if problems:
         raise RulesError(problems)
     return source
+
+
+def _too_deep(text: str) -> bool:
+    """Whether the file is nested so deeply that building its nodes could use up the stack.
+
+    Events come one by one, so nothing deeper is even looked at.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _value(node: Any, place: Place, source: Source, problems: list[str]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,8 +13,20 @@ def write_output(content: bytes, output: str | None) -> None:
     """Writes to the file, or to standard output where none is named or it is ``-``."""
     try:
         if output in (None, "-"):
-            sys.stdout.buffer.write(content)
+            _to_screen(content)
         else:
             Path(str(output)).write_bytes(content)
     except (OSError, ValueError) as error:
         fail("--output", getattr(error, "strerror", None) or "cannot be written")
+
+
+def _to_screen(content: bytes) -> None:
+    if sys.stdout is None:  # whoever started the program closed it
+        fail("--output", "standard output is closed")
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError:
+        # Python would try once more at its end, and complain again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise

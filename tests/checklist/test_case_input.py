@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from intake.checklist.case_input import InputError, read_case
+from intake.checklist.case_input import InputError, read_case, read_fact
 from intake.checklist.register import Register
 
 AS_OF = "2026-11-10T12:00:00-06:00"
@@ -243,8 +243,14 @@ def test_a_time_without_zone_or_out_of_reason_is_refused(small: Register, value:
 
 
 def test_the_moment_may_not_be_missing_or_null(small: Register) -> None:
-    assert refused(small, {}).key == "as_of"
+    assert str(refused(small, {})) == "as_of: is missing"
     assert refused(small, {"as_of": None}).key == "as_of"
+
+
+def test_an_empty_key_or_value_is_named_too(small: Register) -> None:
+    assert refused(small, {"as_of": AS_OF, "": 1}).key == "(empty)"
+    assert refused(small, {"as_of": AS_OF, "profile": {"": 1}}).key == "profile.(empty)"
+    assert refused(small, with_value("profile country", "")).reason == "unknown value (empty)"
 
 
 @pytest.mark.parametrize("key", ["\n", "\x1b[31m", "\u202e", "k" * 500, "\ud800"])
@@ -252,3 +258,124 @@ def test_a_strange_key_is_shown_printable_and_short(small: Register, key: str) -
     error = refused(small, {"as_of": AS_OF, "profile": {key: 1}})
     assert str(error).isprintable()
     assert len(str(error)) < 120
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("extra", 1, "extra: unknown key"),
+        ("profile colour", 1, "profile.colour: unknown fact"),
+        ("events colour", 1, "events.colour: unknown event"),
+        ("profile country", "XX", "profile.country: unknown value XX"),
+        ("profile country", 1.5, "profile.country: unknown value float"),
+        ("profile age", 121, "profile.age: must be a whole number from 0 to 120"),
+        ("profile age_disputed", 1, "profile.age_disputed: must be true or false"),
+        ("profile decisions_considered", "x", "profile.decisions_considered: must be a list"),
+        (
+            "profile decisions_considered",
+            ["stay", "fly"],
+            "profile.decisions_considered: unknown value fly",
+        ),
+        (
+            "profile birth_date",
+            "today",
+            "profile.birth_date: must be a date, such as 2026-11-02, not today",
+        ),
+        ("profile birth_date", "2026-11-12", "profile.birth_date: lies after as_of"),
+        (
+            "profile encounter_at",
+            7,
+            "profile.encounter_at: must be a time with its zone,"
+            " such as 2026-11-02T14:00:00-06:00, not int",
+        ),
+        ("answers rights.x", "yes", "answers.rights.x: unknown check"),
+        ("answers rights.informed", 1, "answers.rights.informed: must be a text"),
+        ("answers rights.informed", "maybe", "answers.rights.informed: unknown value maybe"),
+        ("answers rights.informed", {}, "answers.rights.informed.value: is missing"),
+        (
+            "answers rights.informed",
+            {"value": "yes", "why": 1},
+            "answers.rights.informed.why: unknown key",
+        ),
+        (
+            "answers rights.informed",
+            {"value": "yes", "reason": 1},
+            "answers.rights.informed.reason: must be a text",
+        ),
+        (
+            "answers rights.informed",
+            {"value": "yes", "reason": 0},
+            "answers.rights.informed.reason: must be a text",
+        ),
+        (
+            "answers rights.informed",
+            {"value": "yes", "reason": " "},
+            "answers.rights.informed.reason: must have 1 to 10000 characters",
+        ),
+        (
+            "answers rights.informed",
+            {"value": "yes", "reason": "\udfff"},
+            "answers.rights.informed.reason: has characters that are no text",
+        ),
+        (
+            "answers rights.informed",
+            "not_applicable",
+            "answers.rights.informed.reason: not_applicable needs a reason",
+        ),
+        ("approvals x", True, "approvals.x: unknown approval"),
+        ("approvals bid", 1, "approvals.bid: must be true or false"),
+    ],
+)
+def test_each_reason_is_told_in_these_words(
+    small: Register, path: str, value: Any, told: str
+) -> None:
+    assert str(refused(small, with_value(path, value))) == told
+
+
+def test_the_ends_of_what_is_allowed_are_allowed(small: Register) -> None:
+    for age in (0, 120):
+        assert read_case(small, with_value("profile age", age)).facts["age"] == age
+    for day in ("1900-01-01", "2026-11-11"):
+        assert read_case(small, with_value("profile birth_date", day)).facts["birth_date"]
+    for moment in ("1900-01-01T00:00:00Z", "2199-12-31T23:59:59.999999+14:00"):
+        assert read_case(small, with_value("profile encounter_at", moment)).facts["encounter_at"]
+    for day in ("1900-01-01", "2199-12-31"):
+        assert read_case(small, with_value("answers counsel.met_on", day)).answers
+    for day in ("1899-12-31", "2200-01-01"):
+        refused(small, with_value("answers counsel.met_on", day))
+    assert read_case(small, with_value("answers counsel.note", "x" * 10_000)).answers
+    answer = {"value": "yes", "reason": ""}
+    case = read_case(small, with_value("answers rights.informed", answer))
+    assert case.answers["rights.informed"].value == "yes"
+
+
+def test_a_number_lies_between_the_ends_that_its_fact_gives(small: Register) -> None:
+    between = small.facts["age"].model_copy(update={"least": 3, "most": 9})
+    assert [read_fact(between, value, "x") for value in (3, 9)] == [3, 9]
+    no_end = small.facts["age"].model_copy(update={"least": None, "most": None})
+    assert read_fact(no_end, 0, "x") == 0
+    for definition, value in ((between, 2), (between, 10), (no_end, 1), (no_end, -1)):
+        with pytest.raises(InputError):
+            read_fact(definition, value, "x")
+
+
+def test_only_a_time_is_a_moment(small: Register) -> None:
+    case = read_case(small, WHOLE)
+    assert case.moment("encounter_at") == case.facts["encounter_at"]
+    assert case.moment("birth_date") is None
+    assert case.moment("return_at") is None
+
+
+def test_a_plain_answer_has_no_reason(small: Register) -> None:
+    case = read_case(small, WHOLE)
+    assert case.answers["rights.informed"].reason is None
+
+
+def test_a_long_value_is_shown_by_its_beginning(small: Register) -> None:
+    def shown(value: Any) -> str:
+        return refused(small, with_value("profile country", value)).reason
+
+    assert shown("k" * 60) == "unknown value " + "k" * 60
+    assert shown("k" * 61) == "unknown value " + "k" * 60 + "…"
+    assert shown("k" * 62) == "unknown value " + "k" * 60 + "…"
+    assert shown("a\nb") == "unknown value a\N{REPLACEMENT CHARACTER}b"

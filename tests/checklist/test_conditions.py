@@ -189,3 +189,18 @@ def test_leaves_walks_the_whole_tree_and_leaves_named_conditions_unopened() -> N
         {"all": ({"not": {"when": "a"}}, {"any": when("b", "c")}, {"known": {"when": "d"}})}
     )
     assert names(tuple(leaves(node))) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"all": ({"when": "a"}, {"any": ({"approval": "bid"},)})},
+        {"not": {"known": {"fact": "a", "is": "b"}}},
+        {"check": "a.b", "answered": ("yes",)},
+        {"elapsed": {"since": "a", "days": 14}},
+    ],
+)
+def test_a_tree_is_written_as_it_was_read(value: Any) -> None:
+    node = tree(value)
+    assert TREE.dump_python(node, by_alias=True, exclude_none=True) == value
+    assert TREE.validate_python(node) == node

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from intake.checklist.evaluation import Evaluation
+from intake.checklist.case_input import read_case
+from intake.checklist.evaluation import Evaluation, evaluate_case
+from intake.checklist.loading import load_register
+
+SMALL = Path(__file__).parent / "rules_small"
 
 Judge = Callable[..., Evaluation]
 
@@ -261,3 +267,122 @@ def test_the_contract_names_every_check_and_gate(judge: Judge) -> None:
     first = output["findings"][0]
     assert first["basis"] == [{"instrument": "CRC", "article": "12", "reviewed": False}]
     assert first["action"] == "Infórmele."
+
+
+def test_the_contract_says_all_of_a_finding(judge: Judge) -> None:
+    found = judge(
+        as_of="2026-11-10T12:00:01-06:00",
+        profile={"encounter_at": CONTACT, "decisions_considered": ["return"]},
+        answers={"rights.informed": "no"},
+    )
+    output = found.as_contract()
+    assert output["register"] == {
+        "version": found.register.version,
+        "sha256": found.register.sha256,
+    }
+    assert output["as_of"] == "2026-11-10T12:00:01-06:00"
+    assert output["findings"][0] == {
+        "check": "rights.informed",
+        "status": "gap",
+        "severity": "critical",
+        "due": "2026-11-10T12:00:00-06:00",
+        "overdue": True,
+        "recommendations": ["MX-6"],
+        "basis": [{"instrument": "CRC", "article": "12", "reviewed": False}],
+        "action": "Tell the child.",
+    }
+    outcome = output["findings"][-1]
+    assert (outcome["check"], outcome["severity"], outcome["due"]) == ("care.outcome", None, None)
+    assert output["gaps"] == ["rights.informed"]
+    assert output["gates"]["return"]["blocked_by"] == [
+        *("rights.informed", "counsel.assigned", "care.outcome", "approvals.bid"),
+    ]
+    assert output["alerts"] == [{"alert": "late", "checks": ["rights.informed"]}]
+    assert output["progress"] == {"applicable": 6, "answered": 1}
+    assert found.as_contract("es")["findings"][0]["action"] == "Infórmele."
+
+
+def test_a_finding_knows_its_answer_its_clock_and_whether_it_is_open(judge: Judge) -> None:
+    found = judge(profile={"encounter_at": CONTACT}, answers={"rights.informed": "no"})
+    finding = found.findings["rights.informed"]
+    assert finding.answer is not None
+    assert finding.answer.value == "no"
+    assert finding.clock is finding.check.clocks[0]
+    assert finding.open
+    assert found.findings["counsel.assigned"].open
+    assert not found.findings["rights.consular"].open
+    assert not judge(answers={"rights.informed": "yes"}).findings["rights.informed"].open
+
+
+def test_gaps_without_a_due_time_stand_after_those_with_one(judge: Judge) -> None:
+    found = judge(
+        profile={"custody": "dif", "custody_since": "2027-01-01T00:00:00Z"},
+        answers={"rights.informed": "no", "care.not-held": "no"},
+    )
+    assert [gap.check.id for gap in found.gaps] == ["care.not-held", "rights.informed"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "blocker"),
+    [
+        ("{recorded: counsel.note}", "counsel.note"),
+        ("{elapsed: {since: encounter_at, days: 1}}", "profile.encounter_at"),
+        ("{fact: country, is: MX}", "profile.country"),
+        ("{when: counsel_assigned}", "counsel.assigned"),
+        ("{when: return_considered}", "profile.decisions_considered"),
+        ("{approval: bid}", "approvals.bid"),
+        ("{check: counsel.chosen, answered: [yes]}", "counsel.chosen"),
+    ],
+)
+def test_each_kind_of_condition_is_named_when_it_shuts_a_gate(
+    tmp_path: Path, condition: str, blocker: str
+) -> None:
+    rules = Path(shutil.copytree(SMALL, tmp_path / "rules"))
+    text = (rules / "gates.yaml").read_text(encoding="utf-8")
+    old = "opens_if: {no_gap: [critical, high]}"
+    assert old in text
+    (rules / "gates.yaml").write_text(text.replace(old, f"opens_if: {condition}"))
+    register = load_register(rules)
+    case = read_case(register, {"as_of": "2026-11-10T12:00:00-06:00"})
+    gate = evaluate_case(register, case).gates["gate.closure"]
+    assert (gate.applies, gate.open) == (True, False)
+    assert blocker in gate.blocked_by
+
+
+def test_a_condition_inside_a_condition_is_named_by_what_it_rests_on(tmp_path: Path) -> None:
+    rules = Path(shutil.copytree(SMALL, tmp_path / "rules"))
+    for name, old, new in (
+        (
+            "conditions.yaml",
+            "{fact: decisions_considered, includes: return}",
+            "{when: counsel_assigned}",
+        ),
+        (
+            "gates.yaml",
+            "opens_if: {no_gap: [critical, high]}",
+            "opens_if: {when: return_considered}",
+        ),
+    ):
+        text = (rules / name).read_text(encoding="utf-8")
+        assert old in text
+        (rules / name).write_text(text.replace(old, new), encoding="utf-8")
+    register = load_register(rules)
+    case = read_case(register, {"as_of": "2026-11-10T12:00:00-06:00"})
+    gate = evaluate_case(register, case).gates["gate.closure"]
+    assert gate.blocked_by == ("counsel.assigned", "profile.return_at")
+
+
+def test_one_alert_that_does_not_rise_keeps_no_other_from_rising(judge: Judge) -> None:
+    found = judge(
+        as_of="2026-11-12T12:00:00-06:00",
+        profile={"encounter_at": CONTACT, "custody": "ice", "return_at": CONTACT},
+        answers={"rights.informed": "yes", "counsel.assigned": "yes"},
+    )
+    assert [raised.alert.id for raised in found.alerts] == ["detained", "return_shut"]
+    assert found.alerts[0].checks == ()
+    free = judge(
+        as_of="2026-11-12T12:00:00-06:00",
+        profile={"encounter_at": CONTACT, "custody": "dif", "return_at": CONTACT},
+    )
+    assert [raised.alert.id for raised in free.alerts] == ["late", "return_shut"]
+    assert free.alerts[0].checks == ("rights.informed",)
