@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from scenario_files import CLOCK_FILES, Clock, Clocks, Count, read, register
 
 from intake.checklist.case_input import read_case
 from intake.checklist.deadlines import Duration, due_at
 from intake.checklist.evaluation import Finding, evaluate_case
+from tests.scenario_files import CLOCK_FILES, Clock, Clocks, Count, read, register
 
 TABLES = {path.stem: read(path, Clocks)[1] for path in CLOCK_FILES}
 CLOCKS = [clock for table in TABLES.values() for clock in table.clocks]

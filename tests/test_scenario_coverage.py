@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from scenario_files import FILES, Scenario, Situation, all_situations, read, register
 
 from intake.checklist.case_input import ADULT, CaseInput, read_case
 from intake.checklist.conditions import All, Approval, CheckIs, Leaf, NoGap
+from tests.scenario_files import FILES, Scenario, Situation, all_situations, read, register
 
 BAD = ("partly", "no", "unknown", "not_applicable", "unanswered")
 INDIGENOUS = {"mam", "quc", "kek", "kjb", "mix", "tzo", "tzh", "zap", "nah"}

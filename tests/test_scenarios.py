@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from scenario_files import FILES, Expected, Situation, all_situations, situations
 
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.reading import RulesError
+from tests.scenario_files import FILES, Expected, Situation, all_situations, situations
 
 
 @pytest.mark.parametrize("situation", all_situations(), ids=lambda situation: situation.name)

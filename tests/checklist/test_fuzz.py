@@ -6,8 +6,6 @@ import copy
 import json
 from typing import Any
 
-from case_strategies import DOCUMENTS, REASON, REGISTER, opened
-from examples import FAST
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +13,8 @@ from intake.checklist.case_input import CaseInput, InputError, read_case
 from intake.checklist.conditions import All, Approval, CheckIs, NoGap
 from intake.checklist.evaluation import evaluate_case
 from intake.checklist.explanations import blocker_label, explain
+from tests.checklist.case_strategies import DOCUMENTS, REASON, REGISTER, opened
+from tests.examples import FAST
 
 NUMBERS = st.integers() | st.floats() | st.sampled_from([0, -0.0, 1, 17, 18, 10**400])
 WORDS = st.text(st.characters(), max_size=20) | st.sampled_from(

@@ -6,7 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from case_strategies import (
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from intake.checklist.case_input import Answer, CaseInput, read_case
+from intake.checklist.conditions import All, AnyOf, CheckIs, Condition, FactIs, Known, Not, When
+from intake.checklist.conditions import evaluate as truth
+from intake.checklist.evaluation import CaseWorld, evaluate_case
+from tests.checklist.case_strategies import (
     DOCUMENTS,
     REASON,
     REGISTER,
@@ -15,14 +22,7 @@ from case_strategies import (
     needed_by,
     opened,
 )
-from examples import FAST
-from hypothesis import assume, given
-from hypothesis import strategies as st
-
-from intake.checklist.case_input import Answer, CaseInput, read_case
-from intake.checklist.conditions import All, AnyOf, CheckIs, Condition, FactIs, Known, Not, When
-from intake.checklist.conditions import evaluate as truth
-from intake.checklist.evaluation import CaseWorld, evaluate_case
+from tests.examples import FAST
 
 BAD = ("unknown", "partly", "no", None)
 CASES = DOCUMENTS.map(lambda document: read_case(REGISTER, document))
