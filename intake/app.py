@@ -49,8 +49,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(settings.instance),
     )
     app.config.update(_flask_config(settings))
+    app.extensions["intake.settings"] = settings
     app.extensions["intake.registers"] = RegisterShelf(resource_dir("rules"))
-    app.extensions["intake.vault"] = Vault(settings.master_key)
+    app.extensions["intake.vault"] = Vault(*settings.master_keys(), reread=settings.master_keys)
     app.extensions["intake.engine"] = engine = open_engine(settings.database_url)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.undefined = ChainableUndefined

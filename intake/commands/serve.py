@@ -26,22 +26,47 @@ def serve(host: str, port: int) -> None:
     except (ConfigError, RulesError) as error:
         raise click.ClickException(str(error)) from error
     from intake.commands.demo import PASSWORD, load_demo, sign_ins
-    from intake.migrations import upgrade
+    from intake.migrations import one_at_a_time, upgrade
 
-    upgrade(app.extensions["intake.engine"])
-    with app.app_context():
+    engine = app.extensions["intake.engine"]
+    with one_at_a_time(engine, settings.instance), app.app_context():
+        upgrade(engine)
+        _settle_keys()
         click.echo(_publish_first(demo=settings.demo))
-    if settings.demo:
-        with app.app_context():
+        if settings.demo:
             loaded = load_demo()
             people = sign_ins()
-        click.echo("Demo cases loaded." if loaded else "Demo cases were loaded before.")
-        click.echo("Sign in with one of these (fictional people), password: " + PASSWORD)
-        for email, role in people:
-            click.echo(f"  {email:32} {role}")
+            click.echo("Demo cases loaded." if loaded else "Demo cases were loaded before.")
+            click.echo("Sign in with one of these (fictional people), password: " + PASSWORD)
+            for email, role in people:
+                click.echo(f"  {email:32} {role}")
     click.echo(f"Intake is at http://{host}:{port}  (Ctrl+C stops it)")
-    app.extensions["intake.engine"].dispose()
+    engine.dispose()
     _run(host, port)
+
+
+def _settle_keys() -> None:
+    """Refuses a master key that is not the database's; brings a database from before keys had ids under one."""
+    from intake.services.keys import (
+        cases_to_rewrap,
+        check_keys,
+        is_settled,
+        put_in_force,
+        rewrap_cases,
+    )
+    from intake.vault import SealBroken
+    from intake.web.guard import desk
+
+    try:
+        key_id = check_keys(desk())
+        if is_settled(desk()):
+            return
+        with click.progressbar(length=cases_to_rewrap(desk()), label="Indexing names") as bar:
+            for done in rewrap_cases(desk()):
+                bar.update(done)
+        put_in_force(desk(), key_id)
+    except SealBroken as error:
+        raise click.ClickException(f"INTAKE_MASTER_KEY: {error}") from error
 
 
 def _publish_first(*, demo: bool) -> str:

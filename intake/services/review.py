@@ -13,6 +13,7 @@ from intake.services.case_file import open_file
 from intake.services.desk import Desk, Refused
 from intake.services.keep import Who, keep
 from intake.services.rights import may_review
+from intake.vault import Place
 
 
 def submit_for_review(desk: Desk, case: Case, by: User, *, base: int, operation: str) -> None:
@@ -40,7 +41,9 @@ def comment_on(
         if session.scalar(select(Comment.id).where(Comment.operation == operation)) is not None:
             return
         case = session.get_one(Case, case_id)
-        sealed = desk.vault.seal(case.wrapped_key, f"{case_id}/{operation}", {"text": text})
+        sealed = desk.vault.seal(
+            case.wrapped_key, Place("comment.sealed", case_id, operation), {"text": text}
+        )
         session.add(
             Comment(
                 case_id=case_id, check_id=check_id, by_id=by_id, sealed=sealed, operation=operation
@@ -76,7 +79,9 @@ def review_case(
         if case.version != base:
             raise Refused("changed_since")
         approves_bid = approves_bid and decision == "approved"
-        sealed = desk.vault.seal(case.wrapped_key, f"{case_id}/{operation}", {"text": text})
+        sealed = desk.vault.seal(
+            case.wrapped_key, Place("review.sealed", case_id, operation), {"text": text}
+        )
         session.add(
             Review(
                 case_id=case_id,
