@@ -40,6 +40,8 @@ PARTICLES = frozenset({"da", "das", "de", "del", "do", "dos", "du", "e", "el", "
 }  # fmt: skip
 """Words that join names: passed over, unless a name is made of nothing else."""
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘`´ʼʻʽʾʿʔꞌꞋ′＇", "'"))
+_UNSEEN = frozenset({"Mn", "Mc", "Me", "Cf"})
+"""Accents and other marks on a letter, and signs that only steer how text is shown."""
 _PLAIN = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
 )
@@ -48,7 +50,7 @@ _PLAIN = str.maketrans(
 def words_of(name: str) -> list[str]:
     """The words of a name without case and accents; apostrophes inside a word stay, as one kind."""
     text = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES).casefold())
-    text = "".join(mark for mark in text if not unicodedata.category(mark).startswith("M"))
+    text = "".join(mark for mark in text if unicodedata.category(mark) not in _UNSEEN)
     return re.findall(r"[^\W_]+(?:'[^\W_]+)*", text.translate(_PLAIN))
 
 

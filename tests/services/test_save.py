@@ -127,9 +127,7 @@ def test_a_document_moved_to_another_case_does_not_open(here: Desk) -> None:
     case, _by = case_and_person(here)
     other, _by = case_and_person(here, "TAP-2026-0001")
     with pytest.raises(SealBroken):
-        here.vault.open(
-            other.wrapped_key, Place("child_case.document", other.id), case.document
-        )
+        here.vault.open(other.wrapped_key, Place("child_case.document", other.id), case.document)
     with pytest.raises(SealBroken):
         here.vault.open(case.wrapped_key, Place("child_case.document", other.id), case.document)
 
