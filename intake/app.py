@@ -12,7 +12,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLo
 from werkzeug.wrappers import Response
 
 from intake.config import LONGEST_REQUEST, Settings, read_settings
-from intake.extensions import babel, csrf, db, limiter, security
+from intake.extensions import babel, csrf, db, end_session, limiter, security
 from intake.models import Role, User, WebAuthn, open_engine
 from intake.resources import resource_dir
 from intake.services.registers import RegisterShelf
@@ -79,7 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     @app.teardown_appcontext
     def _close(_error: BaseException | None) -> None:
-        db.remove()
+        end_session()
 
     return app
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
-from intake.extensions import db
+from intake.extensions import db, end_session
 from intake.web.guard import typed_fields
 
 log = logging.getLogger("intake")
@@ -59,7 +59,7 @@ def _database(error: DBAPIError | NoConnection) -> tuple[str, int]:
     if code is None:
         return _unknown(error)
     log.error("database: %s", "no room" if code == NO_ROOM else "no answer", exc_info=error)
-    db.remove()
+    end_session()
     # the reader's account lies in the database too
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     # no page carries a password on

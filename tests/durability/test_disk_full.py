@@ -50,10 +50,12 @@ class Disk:
 
     def fill(self) -> None:
         if self.kind == "tmpfs":
-            with (self.folder / "ballast").open("wb") as file, pytest.raises(OSError, match="No space"):
+            with (
+                pytest.raises(OSError, match="No space"),
+                (self.folder / "ballast").open("wb", buffering=0) as file,
+            ):
                 while True:
                     file.write(b"x" * 4096)
-                    file.flush()
         else:
             self.pages = 1
 
