@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select, update
+from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from intake.migrations import alone, knows_revision, upgrade_within
@@ -79,7 +80,9 @@ def _fill(connection: Connection, table: Table, rows: Iterator[dict[str, Any]], 
         add_rows(connection, table, counted())
     except BackupError:
         raise
-    except (KeyError, ValueError, SealBroken) as error:
+    except OperationalError:
+        raise  # no room, or the database is gone: nothing is wrong with the backup
+    except (KeyError, ValueError, SealBroken, StatementError) as error:
         raise BackupError("does not fit its own schema") from error
 
 

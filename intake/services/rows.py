@@ -71,6 +71,8 @@ def as_row(table: Table, columns: list[str], values: list[Any]) -> dict[str, Any
     """The values of a line as the table takes them. Raises KeyError or ValueError where they do not fit."""
     row = {name: _whole(value) for name, value in zip(columns, values, strict=True)}
     for name, value in row.items():
+        if name not in table.columns:
+            raise KeyError(name)
         # nothing in a column of JSON is no row's value; the word null may be
         if value is None and isinstance(table.columns[name].type, JSON):
             row[name] = JSON.NULL if not table.columns[name].nullable else None
