@@ -23,7 +23,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, false, insert, select
+from sqlalchemy import ColumnElement, Select, delete, false, insert, select
+from sqlalchemy.orm import aliased
 
 from intake.models import Case, MasterKey, NameToken, Team
 from intake.services.desk import Desk
@@ -35,6 +36,7 @@ SHORTEST, LONGEST = 3, 12
 STEP = 16
 """Tokens are filled up with decoys to a multiple of this."""
 MOST_WORDS = 8
+FEW = 400
 PARTICLES = frozenset({"da", "das", "de", "del", "do", "dos", "du", "e", "el", "la", "las"}) | {
     "los", "van", "von", "y",
 }  # fmt: skip
@@ -107,12 +109,17 @@ def called(desk: Desk, typed: str) -> ColumnElement[bool]:
         vault.knows(key_id)  # another process may have begun to replace the key
     keys = [vault.derive(PURPOSE, known) for known in vault.key_ids]
     teams = session.scalars(select(Team.id)).all()
-    conditions: list[ColumnElement[bool]] = []
+    having: Select[str] | None = None
     for tokens in asked_for(typed):
+        row = aliased(NameToken)
         digests = [_digest(key, team, token) for key in keys for team in teams for token in tokens]
-        having = select(NameToken.case_id).where(NameToken.digest.in_(digests))
-        conditions.append(Case.id.in_(having))
-    return and_(*conditions) if conditions else false()
+        one = select(row.case_id).where(row.digest.in_(digests)).distinct()
+        having = one if having is None else one.where(row.case_id.in_(having))
+    if having is None:
+        return false()
+    # few cases are named by their ids, so that the database need not look at all cases to see which are among them
+    few = session.scalars(having.limit(FEW + 1)).all()
+    return Case.id.in_(few if len(few) <= FEW else having)
 
 
 def _with_particles(words: list[str]) -> Iterator[tuple[str, str]]:
