@@ -27,11 +27,13 @@ def serve(host: str, port: int) -> None:
         raise click.ClickException(str(error)) from error
     from intake.commands.demo import PASSWORD, load_demo, sign_ins
     from intake.migrations import one_at_a_time, upgrade
+    from intake.models import learn_sizes
 
     engine = app.extensions["intake.engine"]
     with one_at_a_time(engine, settings.instance), app.app_context():
         upgrade(engine)
         _settle_keys()
+        learn_sizes(engine)
         click.echo(_publish_first(demo=settings.demo))
         if settings.demo:
             loaded = load_demo()

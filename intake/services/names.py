@@ -119,6 +119,8 @@ def called(desk: Desk, typed: str) -> ColumnElement[bool]:
         return false()
     # few cases are named by their ids, so that the database need not look at all cases to see which are among them
     few = session.scalars(having.limit(FEW + 1)).all()
+    if not few:
+        return false()
     return Case.id.in_(few if len(few) <= FEW else having)
 
 
