@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click import ClickException
 from click.testing import CliRunner, Result
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from intake.app import create_app
 from intake.cli import main
@@ -263,6 +264,15 @@ class TestCommand:
         made = run("keys", "new").stdout.strip()
         assert len(as_master_key(made)) == 32
         assert not is_known(made)
+
+
+def test_nothing_is_served_under_another_key_than_the_databases(here: Desk) -> None:
+    from intake.commands.serve import _settle_keys
+
+    with here.writing() as session:
+        session.execute(update(MasterKey).values(key_id="00" * 8))
+    with pytest.raises(ClickException, match="0000000000000000"):
+        _settle_keys()
 
 
 def test_a_database_from_before_keys_had_ids_is_brought_under_one(here: Desk) -> None:
