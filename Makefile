@@ -22,7 +22,7 @@ TEST_SYSTEM := $(SYSTEM) \
 	cmd:pdftotext=poppler-utils
 
 .DEFAULT_GOAL := help
-.PHONY: help run test mutants lint types format lock static translations clean environment
+.PHONY: help run test crash mutants lint types format lock static translations clean environment
 
 help: ## say what each command does
 	@echo 'make COMMAND, where COMMAND is one of:'
@@ -42,6 +42,12 @@ test: environment ## check style, imports and types, then run every test
 mutants: environment ## change the rules engine bit by bit and list the changes that no test notices
 	@HYPOTHESIS_PROFILE=mutants nice $(BIN)/mutmut run --max-children 1
 	@$(BIN)/mutmut results
+
+# Each run is another one: the seed it printed makes it happen again (INTAKE_CRASH_SEED=... make crash).
+crash: environment ## kill the app a thousand times on each database and look for lost saves (takes some 15 minutes)
+	@seed=$${INTAKE_CRASH_SEED:-$$(date +%s)} && echo "INTAKE_CRASH_SEED=$$seed" && \
+		INTAKE_CRASHES=1000 INTAKE_CRASH_SEED=$$seed \
+		.ci/with-postgresql $(BIN)/python -m pytest -s -k Forked tests/durability/test_killed.py
 
 lint: environment ## check style, formatting, templates and the direction of imports
 	@echo 'Checking style, templates and imports'

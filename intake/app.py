@@ -12,7 +12,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLo
 from werkzeug.wrappers import Response
 
 from intake.config import LONGEST_REQUEST, Settings, read_settings
-from intake.extensions import babel, csrf, db, limiter, security
+from intake.extensions import babel, csrf, db, end_session, limiter, security
 from intake.models import Role, User, WebAuthn, open_engine
 from intake.resources import resource_dir
 from intake.services.registers import RegisterShelf
@@ -50,8 +50,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.config.update(_flask_config(settings))
     app.url_map.strict_slashes = False
+    app.extensions["intake.settings"] = settings
     app.extensions["intake.registers"] = RegisterShelf(resource_dir("rules"))
-    app.extensions["intake.vault"] = Vault(settings.master_key)
+    app.extensions["intake.vault"] = Vault(*settings.master_keys(), reread=settings.master_keys)
     app.extensions["intake.engine"] = engine = open_engine(settings.database_url)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.undefined = ChainableUndefined
@@ -79,7 +80,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     @app.teardown_appcontext
     def _close(_error: BaseException | None) -> None:
-        db.remove()
+        end_session()
 
     return app
 

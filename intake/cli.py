@@ -11,8 +11,11 @@ from intake import __version__
 from intake.commands.errors import fail
 
 COMMANDS = {
+    "backup": "intake.commands.backup",
     "demo": "intake.commands.demo",
     "evaluate": "intake.commands.evaluate",
+    "keys": "intake.commands.keys",
+    "restore": "intake.commands.backup",
     "rules": "intake.commands.rules",
     "serve": "intake.commands.serve",
     "users": "intake.commands.people",

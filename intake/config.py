@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from intake.keyfiles import SecretError, as_master_key, is_known, new_key, read_secret, write_secret
 
 MEBIBYTE = 1024 * 1024
 LONGEST_REQUEST = 24 * MEBIBYTE
@@ -29,6 +29,22 @@ class Settings:
     master_key: bytes
     demo: bool
     secure_cookies: bool
+    old_master_key: bytes | None = None
+    """The master key that is being replaced, while cases are still under it."""
+    master_key_file: Path | None = None
+    """Where the master key is kept; None where the environment gives it."""
+
+    def master_keys(self) -> tuple[bytes, ...]:
+        """The master keys as they are now, the present one first; those in files are read again."""
+        if self.master_key_file is None:
+            return tuple(key for key in (self.master_key, self.old_master_key) if key)
+        texts = (read_secret(self.master_key_file), read_secret(old_key_file(self.master_key_file)))
+        return tuple(as_master_key(text) for text in texts if text is not None)
+
+
+def old_key_file(path: Path) -> Path:
+    """Where the key before that one is kept while it is being replaced."""
+    return path.with_name(path.name.replace(".key", "_old.key"))
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -50,16 +66,28 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         value = env.get(name) or _kept(instance / f"{name.lower()}.key", production, name)
         if len(value) < 32:
             raise ConfigError(f"{name}: must have at least 32 characters")
+        if production and is_known(value):
+            raise ConfigError(f"{name}: is a known or guessable value; make one by chance")
         return value
 
+    given, old = env.get("INTAKE_MASTER_KEY"), env.get("INTAKE_MASTER_KEY_OLD")
+    if old and not given:
+        raise ConfigError("INTAKE_MASTER_KEY_OLD: is of use only beside INTAKE_MASTER_KEY")
+    if old and old == given:
+        raise ConfigError("INTAKE_MASTER_KEY_OLD: is the same as INTAKE_MASTER_KEY")
+    path = None if given else instance / "intake_master_key.key"
+    if path is not None:
+        old = _read(old_key_file(path), "INTAKE_MASTER_KEY_OLD")
     return Settings(
         instance=instance,
         database_url=url,
         secret_key=secret("INTAKE_SECRET_KEY"),
         password_salt=secret("INTAKE_PASSWORD_SALT"),
-        master_key=_key(secret("INTAKE_MASTER_KEY")),
+        master_key=_key(secret("INTAKE_MASTER_KEY"), "INTAKE_MASTER_KEY"),
         demo=env.get("DEMO", "1") != "0" and not production,
         secure_cookies=production,
+        old_master_key=_key(old, "INTAKE_MASTER_KEY_OLD") if old else None,
+        master_key_file=path,
     )
 
 
@@ -71,27 +99,26 @@ def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
 
 
 def _kept(path: Path, production: bool, name: str) -> str:
-    try:
-        if path.stat().st_mode & 0o077:
-            raise ConfigError(f"{name}: {path} can be read by others; its mode must be 0600")
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
+    value = _read(path, name)
+    if value is None:
         if production:
             raise ConfigError(
                 f"{name}: must be set in production, or kept in {path} with mode 0600"
-            ) from None
-    value = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(value + "\n")
+            )
+        value = new_key()
+        write_secret(path, value)
     return value
 
 
-def _key(text: str) -> bytes:
+def _read(path: Path, name: str) -> str | None:
     try:
-        key = base64.urlsafe_b64decode(text)
-    except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise ConfigError("INTAKE_MASTER_KEY: must be 32 bytes in URL-safe base64")
-    return key
+        return read_secret(path)
+    except SecretError as error:
+        raise ConfigError(f"{name}: {error}") from error
+
+
+def _key(text: str, name: str) -> bytes:
+    try:
+        return as_master_key(text)
+    except SecretError as error:
+        raise ConfigError(f"{name}: {error}") from error

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
 
 from intake.config import ConfigError, read_settings
+from intake.keyfiles import as_master_key, new_key
 
 
 def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
@@ -41,3 +43,42 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "intake_master_key.key").chmod(0o644)
     with pytest.raises(ConfigError, match="0600"):
         read_settings({"INTAKE_INSTANCE": str(tmp_path)})
+
+
+@pytest.mark.parametrize("name", ["INTAKE_MASTER_KEY", "INTAKE_SECRET_KEY", "INTAKE_PASSWORD_SALT"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "A" * 43 + "=",
+        base64.urlsafe_b64encode(b"k" * 32).decode(),
+        base64.urlsafe_b64encode(bytes(range(32))).decode(),
+        base64.urlsafe_b64encode(b"change-me-change-me-change-me-32").decode(),
+        "changeme-changeme-changeme-changeme",
+        "demo-frontera-2026-demo-frontera-2026",
+        "",
+    ],
+)
+def test_production_refuses_a_secret_that_anybody_knows(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    environment = {
+        "INTAKE_INSTANCE": str(tmp_path),
+        "INTAKE_ENV": "production",
+        **{one: new_key() for one in ("INTAKE_SECRET_KEY", "INTAKE_PASSWORD_SALT")},
+        "INTAKE_MASTER_KEY": new_key(),
+    }
+    assert read_settings(environment).secure_cookies
+    with pytest.raises(ConfigError, match=name) as refused:
+        read_settings(environment | {name: value})
+    assert not value or value not in str(refused.value)
+
+
+def test_two_master_keys_are_read_the_present_one_first(tmp_path: Path) -> None:
+    first, second = new_key(), new_key()
+    environment = {"INTAKE_INSTANCE": str(tmp_path), "INTAKE_MASTER_KEY_OLD": second}
+    with pytest.raises(ConfigError, match="INTAKE_MASTER_KEY_OLD"):
+        read_settings(environment)
+    keys = read_settings(environment | {"INTAKE_MASTER_KEY": first}).master_keys()
+    assert keys == (as_master_key(first), as_master_key(second))
+    with pytest.raises(ConfigError, match="the same"):
+        read_settings(environment | {"INTAKE_MASTER_KEY": second})

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 
 class _Port(click.IntRange):
@@ -30,14 +29,47 @@ class _Port(click.IntRange):
 def serve(host: str, port: int) -> None:
     """Migrate, load the demo the first time (unless DEMO=0), and serve."""
     _refuse_taken_port(host, port)
-    app = _brought_up_to_date()
-    demo = app.config["DEMO"]
-    with app.app_context():
-        click.echo(_publish_first(demo=demo))
-        click.echo(_who_may_sign_in(demo=demo))
+    with _in_one_sentence():
+        from intake.app import create_app
+        from intake.migrations import one_at_a_time, upgrade
+        from intake.models import learn_sizes
+
+        app = create_app()
+        demo, engine = app.config["DEMO"], app.extensions["intake.engine"]
+        instance = app.extensions["intake.settings"].instance
+        with one_at_a_time(engine, instance), app.app_context():
+            upgrade(engine)
+            _settle_keys()
+            learn_sizes(engine)
+            click.echo(_publish_first(demo=demo))
+            click.echo(_who_may_sign_in(demo=demo))
     click.echo(f"Intake is at http://{host}:{port}  (Ctrl+C stops it)")
-    app.extensions["intake.engine"].dispose()
+    engine.dispose()
     _run(host, port)
+
+
+def _settle_keys() -> None:
+    """Refuses a master key that is not the database's; brings a database from before keys had ids under one."""
+    from intake.services.keys import (
+        cases_to_rewrap,
+        check_keys,
+        is_settled,
+        put_in_force,
+        rewrap_cases,
+    )
+    from intake.vault import SealBroken
+    from intake.web.guard import desk
+
+    try:
+        key_id = check_keys(desk())
+        if is_settled(desk()):
+            return
+        with click.progressbar(length=cases_to_rewrap(desk()), label="Indexing names") as bar:
+            for done in rewrap_cases(desk()):
+                bar.update(done)
+        put_in_force(desk(), key_id)
+    except SealBroken as error:
+        raise click.ClickException(f"INTAKE_MASTER_KEY: {error}") from error
 
 
 def _publish_first(*, demo: bool) -> str:
@@ -61,19 +93,17 @@ def _publish_first(*, demo: bool) -> str:
     return f"Register {shelf.folder.version} is now in force."
 
 
-def _brought_up_to_date() -> Flask:
-    """The app over its migrated database; what stands in the way is said in one sentence."""
+@contextmanager
+def _in_one_sentence() -> Iterator[None]:
+    """What stands in the way of a start is said in one sentence."""
     from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError
 
-    from intake.app import create_app
     from intake.checklist.reading import RulesError
     from intake.config import ConfigError
-    from intake.migrations import upgrade
 
     try:
-        app = create_app()
-        upgrade(app.extensions["intake.engine"])
+        yield
     except (ConfigError, RulesError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
@@ -82,7 +112,6 @@ def _brought_up_to_date() -> Flask:
         raise click.ClickException(f"the database cannot be used: {error.orig}") from error
     except CommandError as error:
         raise click.ClickException(f"the database is of another version: {error}") from error
-    return app
 
 
 def _who_may_sign_in(*, demo: bool) -> str:

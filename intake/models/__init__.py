@@ -1,7 +1,8 @@
 """The tables, one file a noun."""
 
-from intake.models.base import Base, Moment, now, open_engine
+from intake.models.base import Base, Moment, learn_sizes, now, open_engine
 from intake.models.case import STATUSES, Case, Change, Comment, Review, StoredFinding, StoredGate
+from intake.models.key import MasterKey, NameToken
 from intake.models.person import Role, Team, User, WebAuthn
 from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVersion
 
@@ -14,7 +15,9 @@ __all__ = [
     "CaseCounter",
     "Change",
     "Comment",
+    "MasterKey",
     "Moment",
+    "NameToken",
     "RegisterVersion",
     "Review",
     "Role",
@@ -23,6 +26,7 @@ __all__ = [
     "Team",
     "User",
     "WebAuthn",
+    "learn_sizes",
     "now",
     "open_engine",
 ]

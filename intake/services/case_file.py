@@ -22,6 +22,7 @@ from intake.checklist.register import Register
 from intake.models import Case, Change, Comment, Review, User, now
 from intake.services.desk import Desk
 from intake.services.rights import visible_cases
+from intake.vault import Place
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def find_case(desk: Desk, number: str, person: User) -> Case | None:
 
 def open_file(desk: Desk, case: Case) -> CaseFile:
     """The case with its document opened."""
-    document = desk.vault.open(case.wrapped_key, case.id, case.document)
+    document = desk.vault.open(
+        case.wrapped_key, Place("child_case.document", case.id), case.document
+    )
     return CaseFile(case, document, desk.register_of(case))
 
 
@@ -145,7 +148,7 @@ def comments(desk: Desk, case: Case) -> list[CommentRead]:
         select(Comment).where(Comment.case_id == case.id).order_by(Comment.at)
     )
     return [
-        CommentRead(r.check_id, r.at, r.by, _text(desk, case, r.operation, r.sealed)) for r in rows
+        CommentRead(r.check_id, r.at, r.by, _text(desk, case, "comment.sealed", r)) for r in rows
     ]
 
 
@@ -161,7 +164,7 @@ def reviews(desk: Desk, case: Case) -> list[ReviewRead]:
             r.case_version,
             r.decision,
             r.approves_bid,
-            _text(desk, case, r.operation, r.sealed),
+            _text(desk, case, "review.sealed", r),
         )
         for r in rows
     ]
@@ -196,7 +199,7 @@ def changes_since(desk: Desk, case: Case, version: int) -> list[ChangeRead]:
             {
                 key: (old, new)
                 for key, (old, new) in desk.vault.open(
-                    case.wrapped_key, f"{case.id}/{row.operation}", row.sealed
+                    case.wrapped_key, Place("change.sealed", case.id, row.operation), row.sealed
                 ).items()
             },
         )
@@ -204,5 +207,6 @@ def changes_since(desk: Desk, case: Case, version: int) -> list[ChangeRead]:
     ]
 
 
-def _text(desk: Desk, case: Case, operation: str, sealed: bytes) -> str:
-    return str(desk.vault.open(case.wrapped_key, f"{case.id}/{operation}", sealed)["text"])
+def _text(desk: Desk, case: Case, column: str, row: Comment | Review) -> str:
+    place = Place(column, case.id, row.operation)
+    return str(desk.vault.open(case.wrapped_key, place, row.sealed)["text"])

@@ -17,6 +17,8 @@ from intake.services import audit
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, evaluate_file
 from intake.services.desk import Desk
+from intake.services.names import index_names
+from intake.vault import Place
 
 NO_RANK = 9
 
@@ -56,10 +58,13 @@ def keep(
             kept := document["answers"].get(key.removeprefix("answers."))
         ):
             kept |= {"at": who.at.isoformat(), "by": who.by_id, "register": register.sha256}
-    case.document = desk.vault.seal(case.wrapped_key, case.id, document)
+    case.document = desk.vault.seal(
+        case.wrapped_key, Place("child_case.document", case.id), document
+    )
     case.updated_at, case.version = who.at, version
     session.add(case)
     session.flush()
+    index_names(desk, case, document)
     store_evaluation(desk, case, document, evaluation)
     session.add(_change(desk, case, changes, who, version))
     for gate_id in breached:
@@ -71,7 +76,9 @@ def keep(
 
 def _change(desk: Desk, case: Case, changes: dict[str, Any], who: Who, version: int) -> Change:
     """The entry of the history, chained to the one before it."""
-    sealed = desk.vault.seal(case.wrapped_key, f"{case.id}/{who.operation}", changes)
+    sealed = desk.vault.seal(
+        case.wrapped_key, Place("change.sealed", case.id, who.operation), changes
+    )
     previous = desk.session.scalar(
         select(Change.digest)
         .where(Change.case_id == case.id)

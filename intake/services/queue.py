@@ -11,9 +11,11 @@ from sqlalchemy import Select, exists, nulls_last, select
 from intake.checklist.evaluation import RANK
 from intake.models import STATUSES, Case, StoredFinding, User, now
 from intake.services.desk import Desk
+from intake.services.names import called
 from intake.services.rights import visible_cases
 
 PAGE = 50
+LONGEST_NAME = 120
 SORTS = ("worst", "due", "updated", "number")
 
 
@@ -27,12 +29,14 @@ class QueueQuery:
     caseworker: int | None = None
     overdue: bool = False
     number: str = ""
+    name: str = ""
+    """Words of the child's name; never part of an address, which logs and browsers keep."""
     sort: str = "worst"
     page: int = 1
 
     @classmethod
-    def read(cls, args: Mapping[str, str]) -> QueueQuery:
-        """The query an address says; what it says wrongly is left open."""
+    def read(cls, args: Mapping[str, str], name: str = "") -> QueueQuery:
+        """The query an address says, and the name that was typed; what it says wrongly is left open."""
 
         def one_of(name: str, values: Sequence[str]) -> str:
             value = args.get(name, "")
@@ -56,6 +60,7 @@ class QueueQuery:
                 for mark in args.get("number", "").strip()[:24]
                 if mark.isalnum() or mark == "-"
             ),
+            name=name.strip()[:LONGEST_NAME],
             sort=one_of("sort", SORTS) or "worst",
             page=max(1, min(number("page") or 1, 1000)),
         )
@@ -89,6 +94,8 @@ def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
             StoredFinding.status == "gap",
         )
         query = query.where(exists().where(*found))
+    if asked.name:
+        query = query.where(called(desk, asked.name))
     if asked.number:
         query = query.where(Case.number.ilike(f"%{asked.number}%"))
     rows = (

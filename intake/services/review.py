@@ -16,6 +16,7 @@ from intake.services.case_file import CaseFile, evaluate_file, open_file, standi
 from intake.services.desk import Desk, Refused
 from intake.services.keep import Who, keep
 from intake.services.rights import may_review
+from intake.vault import Place
 
 
 def submit_for_review(desk: Desk, case: Case, by: User, *, base: int, operation: str) -> None:
@@ -47,11 +48,14 @@ def comment_on(
         if earlier is not None:
             if earlier.by_id != by_id or earlier.case_id != case_id:
                 raise Refused("operation_of_another")
-            kept = desk.vault.open(case.wrapped_key, f"{case_id}/{operation}", earlier.sealed)
+            place = Place("comment.sealed", case_id, operation)
+            kept = desk.vault.open(case.wrapped_key, place, earlier.sealed)
             if kept["text"] == text and earlier.check_id == check_id:
                 return
             operation = str(uuid.uuid4())
-        sealed = desk.vault.seal(case.wrapped_key, f"{case_id}/{operation}", {"text": text})
+        sealed = desk.vault.seal(
+            case.wrapped_key, Place("comment.sealed", case_id, operation), {"text": text}
+        )
         session.add(
             Comment(
                 case_id=case_id, check_id=check_id, by_id=by_id, sealed=sealed, operation=operation
@@ -89,7 +93,9 @@ def review_case(
         approves_bid = approves_bid and decision == "approved"
         if approves_bid and not may_approve_bid(evaluate_file(open_file(desk, case))):
             raise Refused("no_determination")
-        sealed = desk.vault.seal(case.wrapped_key, f"{case_id}/{operation}", {"text": text})
+        sealed = desk.vault.seal(
+            case.wrapped_key, Place("review.sealed", case_id, operation), {"text": text}
+        )
         session.add(
             Review(
                 case_id=case_id,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 
-from flask import Flask, current_app, g, render_template
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
-from intake.extensions import db
+from intake.extensions import db, end_session
+from intake.web.guard import typed_fields
 
 log = logging.getLogger("intake")
 
@@ -18,6 +22,8 @@ def register(app: Flask) -> None:
     """Binds the error pages."""
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(NoConnection, _database)
     app.register_error_handler(Exception, _unknown)
 
 
@@ -42,3 +48,36 @@ def _unknown(error: Exception) -> tuple[str, int]:
     log.error("unexpected error %s: %s", reference, type(error).__name__, exc_info=error)
     db.rollback()
     return _page(500, reference)
+
+
+AWAY, NO_ROOM = 503, 507
+
+
+def _database(error: DBAPIError | NoConnection) -> tuple[str, int]:
+    """The database does not answer, or has no room: the page says so and carries what was typed, to be sent again."""
+    code = _code(error)
+    if code is None:
+        return _unknown(error)
+    log.error("database: %s", "no room" if code == NO_ROOM else "no answer", exc_info=error)
+    end_session()
+    # the reader's account lies in the database too
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+    # no page carries a password on
+    if not request.form or (request.endpoint or "").startswith("security."):
+        return _page(code)
+    g.register = current_app.extensions["intake.registers"].folder
+    return render_template("errors/not_saved.html", code=code, typed=typed_fields()), code
+
+
+def _code(error: DBAPIError | NoConnection) -> int | None:
+    if isinstance(error, NoConnection):
+        return AWAY
+    if isinstance(error.orig, sqlite3.Error):
+        found = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        if found in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+            return NO_ROOM
+        return AWAY if found in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN) else None
+    if getattr(error.orig, "sqlstate", None) == "53100":
+        return NO_ROOM
+    away = isinstance(error, OperationalError) or error.connection_invalidated
+    return AWAY if away else None

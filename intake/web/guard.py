@@ -48,12 +48,16 @@ def to_sign_in() -> Response:
 def _session_ended() -> tuple[str, int]:
     """The page that carries on what was typed when the session had ended."""
     typed = [
-        (name, value)
-        for name, values in request.form.lists()
-        for value in values
-        if name not in ("csrf_token", "resume", "look")
+        (name, value) for name, value in typed_fields() if name not in ("csrf_token", "resume")
     ]
     return render_template("errors/session_ended.html", typed=typed), 401
+
+
+def typed_fields() -> list[tuple[str, str]]:
+    """Everything the form sent, for a page that carries it on."""
+    return [
+        (name, value) for name, values in request.form.lists() for value in values if name != "look"
+    ]
 
 
 def person() -> User:

@@ -11,6 +11,7 @@ from intake.models import AuditEntry, Case, StoredFinding, now
 from intake.services.case_file import changes_since, evaluate_file, open_file
 from intake.services.desk import Desk
 from intake.services.reevaluate import reevaluate_due
+from intake.vault import Place
 from tests.services.conftest import find, put
 
 NUMBER = "TAP-2026-0001"
@@ -86,7 +87,9 @@ def test_a_planned_return_becomes_a_violation_when_its_moment_passes(here: Desk)
     del document["profile"]["returned"]
     with here.writing() as session:
         case = find(here, NUMBER)
-        case.document = here.vault.seal(case.wrapped_key, case.id, document)
+        case.document = here.vault.seal(
+            case.wrapped_key, Place("child_case.document", case.id), document
+        )
         case.version += 1
         session.flush()
     with here.writing() as session:

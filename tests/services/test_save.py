@@ -18,7 +18,7 @@ from intake.services import audit
 from intake.services.case_file import changes_since, open_file
 from intake.services.desk import Desk
 from intake.services.save import Clashed, save
-from intake.vault import SealBroken
+from intake.vault import Place, SealBroken
 from intake.web.guard import desk
 
 WRITERS, SAVES = 4, 6
@@ -127,9 +127,9 @@ def test_a_document_moved_to_another_case_does_not_open(here: Desk) -> None:
     case, _by = case_and_person(here)
     other, _by = case_and_person(here, "TAP-2026-0001")
     with pytest.raises(SealBroken):
-        here.vault.open(other.wrapped_key, other.id, case.document)
+        here.vault.open(other.wrapped_key, Place("child_case.document", other.id), case.document)
     with pytest.raises(SealBroken):
-        here.vault.open(case.wrapped_key, other.id, case.document)
+        here.vault.open(case.wrapped_key, Place("child_case.document", other.id), case.document)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,231 @@
+"""Backups: one sealed file for either database, read back before it counts.
+
+The case keys inside are wrapped by the file's own key, not by the master key: a backup opens whole with what opens
+the file, and a new master key needs to change the file's first block only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from intake.migrations import revision_of
+from intake.models import now
+from intake.services import audit
+from intake.services.desk import Desk
+from intake.services.rows import as_line, count_rows, rows_of, tables_of
+from intake.services.sealed_file import (
+    BackupError,
+    Lock,
+    SealedReader,
+    SealedWriter,
+    change_key,
+    key_of,
+)
+from intake.vault import SealBroken, Vault
+
+Step = Callable[[int], object]
+"""Told how many more rows are done."""
+ENDING = ".backup"
+KEPT = ((7, "%Y-%m-%d"), (4, "%G-%V"), (12, "%Y-%m"))
+"""The newest backup of each of the last seven days, four weeks and twelve months that have one."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a backup says of itself."""
+
+    made_at: dt.datetime
+    revision: str
+    key_id: str
+    salt: str
+    """Fingerprint of the password salt: under another one nobody's password is accepted."""
+    columns: dict[str, list[str]]
+    rows: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """All rows."""
+        return sum(self.rows.values())
+
+
+def fingerprint(salt: str) -> str:
+    """Tells one password salt from another, and nothing of either."""
+    return hashlib.sha256(f"intake/salt:{salt}".encode()).hexdigest()[:16]
+
+
+def make_backup(
+    engine: Engine, path: Path, lock: Lock, *, key_id: str, salt: str, begin: Step, step: Step
+) -> Contents:
+    """Writes the database as it is at this moment into that file, while others go on writing, and reads it back.
+
+    The file has mode 0600 and bears its name only when it was read back whole. ``begin`` is told how many rows will
+    be gone through, ``step`` each that was. Raises BackupError, or OSError where there is no room.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file, _snapshot(engine) as connection:
+            tables = tables_of(connection)
+            contents = Contents(
+                made_at=now(),
+                revision=revision_of(connection),
+                key_id=key_id,
+                salt=fingerprint(salt),
+                columns={table.name: list(table.columns.keys()) for table in tables},
+                rows=count_rows(connection, tables),
+            )
+            begin(2 * contents.total)
+            writer = SealedWriter(file, lock)
+            writer.write(_line({**vars(contents), "made_at": contents.made_at.isoformat()}))
+            for table in tables:
+                writer.write(_line({"table": table.name}))
+                for row in rows_of(connection, table):
+                    if table.name == "child_case":
+                        row["wrapped_key"] = _handed(lock.vault, row, writer.inner_key)
+                    writer.write(as_line(row))
+                    step(1)
+            writer.write(_line({"end": contents.total}))
+            writer.finish()
+            file.flush()
+            os.fsync(file.fileno())
+        verify_backup(part, lock, begin=lambda _: None, step=step)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return contents
+
+
+def verify_backup(path: Path, lock: Lock, *, begin: Step, step: Step) -> Contents:
+    """Reads a backup from end to end. Raises BackupError where anything is missing, altered or does not add up."""
+    with path.open("rb") as file:
+        contents, lines = contents_of(SealedReader(file, lock))
+        begin(contents.total)
+        for _table, rows in by_table(contents, lines):
+            for _row in rows:
+                step(1)
+    return contents
+
+
+def backups_of(instance: Path) -> list[Path]:
+    """The backups in the instance folder, oldest first."""
+    return sorted((instance / "backups").glob(f"*{ENDING}"))
+
+
+def next_path(instance: Path, moment: dt.datetime) -> Path:
+    """Where a backup made at that moment belongs."""
+    folder = instance / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / f"intake-{moment.astimezone(dt.UTC):%Y%m%d-%H%M%S}{ENDING}"
+
+
+def rewrap_backups(paths: Iterable[Path], vault: Vault, key_id: str) -> int:
+    """Puts the backups that a known master key opens under this one; says how many are under it."""
+    done = 0
+    for path in paths:
+        under = key_of(path)
+        if under is None or not vault.knows(under):
+            continue
+        if under != key_id:
+            change_key(path, vault, key_id)
+        done += 1
+    return done
+
+
+def thin_out(paths: Iterable[Path]) -> list[Path]:
+    """Removes all but seven daily, four weekly and twelve monthly backups; says which. The newest always stays."""
+    dated = {}
+    for path in paths:
+        try:
+            dated[path] = dt.datetime.strptime(path.name, f"intake-%Y%m%d-%H%M%S{ENDING}")
+        except ValueError:
+            continue  # somebody else's file
+    newest_first = sorted(dated, key=dated.__getitem__, reverse=True)
+    keep: set[Path] = set()
+    for number, form in KEPT:
+        first: dict[str, Path] = {}
+        for path in newest_first:
+            first.setdefault(dated[path].strftime(form), path)
+        keep |= set(list(first.values())[:number])
+    gone = [path for path in newest_first if path not in keep]
+    for path in gone:
+        path.unlink()
+    return gone
+
+
+def note_backup(desk: Desk, action: str, contents: Contents) -> None:
+    """Puts into the audit trail that a backup was made or restored."""
+    with desk.writing() as session:
+        made_at = contents.made_at.isoformat()
+        audit.record(session, action, actor_id=None, rows=contents.total, made_at=made_at)
+
+
+def _snapshot(engine: Engine) -> Connection:
+    """A connection that goes on seeing the database as it was when it was first read."""
+    if engine.dialect.name == "sqlite":
+        return engine.connect()
+    return engine.connect().execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode() + b"\n"
+
+
+def _handed(vault: Vault, row: dict[str, Any], key: bytes) -> bytes:
+    wrapped_key = bytes(row["wrapped_key"])
+    try:
+        return vault.hand_over(wrapped_key, row["id"], key)
+    except SealBroken:
+        return wrapped_key  # erased, or under a key that is lost: the row is kept as it is
+
+
+def contents_of(reader: SealedReader) -> tuple[Contents, Iterator[bytes]]:
+    """What the backup says of itself, and the lines that follow."""
+    lines = reader.lines()
+    try:
+        said = json.loads(next(lines))
+        said["made_at"] = dt.datetime.fromisoformat(said["made_at"])
+        return Contents(**said), lines
+    except BackupError:
+        raise
+    except (StopIteration, ValueError, TypeError, KeyError) as error:
+        raise BackupError("is damaged or cut off") from error
+
+
+def by_table(
+    contents: Contents, lines: Iterator[bytes]
+) -> Iterator[tuple[str, Iterator[list[Any]]]]:
+    """Each table with its rows. Raises BackupError where their numbers are not those announced."""
+    found: dict[str, int] = {}
+    name, ended = "", False
+
+    def rows() -> Iterator[list[Any]]:
+        nonlocal name, ended
+        here = name
+        for line in lines:
+            value = json.loads(line)
+            if isinstance(value, list):
+                found[here] += 1
+                yield value
+            else:
+                name, ended = value.get("table", ""), "end" in value
+                return
+
+    for _row in rows():
+        raise BackupError("is damaged or cut off")
+    while not ended and name:
+        found[name] = 0
+        yield name, rows()
+    if not ended or found != contents.rows or next(lines, None) is not None:
+        raise BackupError("does not hold what it says it holds")
