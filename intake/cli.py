@@ -11,6 +11,7 @@ from intake import __version__
 from intake.commands.errors import fail
 
 COMMANDS = {
+    "audit": "intake.commands.audit",
     "demo": "intake.commands.demo",
     "evaluate": "intake.commands.evaluate",
     "rules": "intake.commands.rules",
