@@ -1,11 +1,13 @@
 """The tables, one file a noun."""
 
+from intake.models.access import SHORTEST_REASON, Cover, EmergencyAccess
 from intake.models.base import Base, Moment, now, open_engine
 from intake.models.case import STATUSES, Case, Change, Comment, Review, StoredFinding, StoredGate
 from intake.models.person import Role, Team, User, WebAuthn
 from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVersion
 
 __all__ = [
+    "SHORTEST_REASON",
     "STATUSES",
     "AuditEntry",
     "AuditHead",
@@ -14,6 +16,8 @@ __all__ = [
     "CaseCounter",
     "Change",
     "Comment",
+    "Cover",
+    "EmergencyAccess",
     "Moment",
     "RegisterVersion",
     "Review",

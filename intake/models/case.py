@@ -35,6 +35,9 @@ class Case(Base):
     submitted_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
+    handed_over_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """When the case was given to its caseworker, until they first open it: marks it as new to them."""
+
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
     document: Mapped[bytes] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column()

@@ -20,7 +20,7 @@ from intake.checklist.evaluation import Evaluation, evaluate_case
 from intake.checklist.register import Check, Register
 from intake.models import Case, Change, Comment, Review, User, now
 from intake.services.desk import Desk
-from intake.services.rights import visible_cases
+from intake.services.rights import Action, visible_cases
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ class CaseFile:
         return str(self.document["identity"].get("name", ""))
 
 
-def find_case(desk: Desk, number: str, person: User) -> Case | None:
-    """The case of that number, if this person can see it at all."""
+def find_case(desk: Desk, number: str, person: User, action: Action = "case.read") -> Case | None:
+    """The case of that number, if this person reaches it by that right."""
     return desk.session.scalars(
-        select(Case).where(Case.number == number, visible_cases(person))
+        select(Case).where(Case.number == number, visible_cases(person, action))
     ).one_or_none()
 
 

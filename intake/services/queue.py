@@ -11,7 +11,7 @@ from sqlalchemy import Select, exists, nulls_last, select
 from intake.checklist.evaluation import RANK
 from intake.models import STATUSES, Case, StoredFinding, User, now
 from intake.services.desk import Desk
-from intake.services.rights import visible_cases
+from intake.services.rights import covered_cases, visible_cases
 
 PAGE = 50
 SORTS = ("worst", "due", "updated", "number")
@@ -71,9 +71,9 @@ class QueuePage:
 
 
 def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
-    """The cases this person sees, filtered and sorted, a page at a time."""
+    """The cases this person may review, filtered and sorted, a page at a time."""
     moment = now()
-    query = select(Case).where(visible_cases(person))
+    query = select(Case).where(visible_cases(person, "case.review"))
     if asked.status:
         query = query.where(Case.status == asked.status)
     if asked.stage:
@@ -99,6 +99,17 @@ def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
     return QueuePage(rows[:PAGE], moment, len(rows) > PAGE)
 
 
+def covered(desk: Desk, person: User) -> set[str]:
+    """The ids of the cases in which the person stands in for somebody now."""
+    return set(desk.session.scalars(select(Case.id).where(covered_cases(person))))
+
+
+def cases_to_hand_over(desk: Desk, person: User, numbers: Sequence[str]) -> Sequence[Case]:
+    """Those of the cases that the person may give to another caseworker."""
+    query = select(Case).where(Case.number.in_(numbers), visible_cases(person, "case.hand-over"))
+    return desk.session.scalars(query.order_by(Case.number)).unique().all()
+
+
 def _sorted(query: Select[Case], asked: QueueQuery) -> Select[Case]:
     due = nulls_last(Case.next_due.asc())
     match asked.sort:
@@ -113,7 +124,7 @@ def _sorted(query: Select[Case], asked: QueueQuery) -> Select[Case]:
 
 
 def caseworkers(desk: Desk, person: User) -> Sequence[User]:
-    """The people whose cases this person sees, by name."""
+    """The people whose cases this person may review, by name."""
     return (
         desk.session.scalars(
             select(User)

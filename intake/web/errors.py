@@ -21,24 +21,27 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unknown)
 
 
-def _page(code: int, reference: str | None = None) -> tuple[str, int]:
+def page_of(code: int, reference: str | None = None) -> tuple[str, int]:
+    """The page that says what that status means, and what to do."""
     # the page's footer names a register; one that needs no database is at hand
     g.register = current_app.extensions["intake.registers"].folder
-    return render_template("errors/error.html", code=code, reference=reference), code
+    return render_template(
+        "errors/error.html", code=code, reference=reference, case_refused="refused_case" in g
+    ), code
 
 
 def _known(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    return _page(error.code)
+    return page_of(error.code)
 
 
 def _stale(_error: CSRFError) -> tuple[str, int]:
-    return _page(400)
+    return page_of(400)
 
 
 def _unknown(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(6)
     log.error("unexpected error %s: %s", reference, type(error).__name__, exc_info=error)
     db.rollback()
-    return _page(500, reference)
+    return page_of(500, reference)
