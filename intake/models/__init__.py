@@ -2,11 +2,21 @@
 
 from intake.models.access import SHORTEST_REASON, Cover, EmergencyAccess
 from intake.models.base import Base, Moment, now, open_engine
-from intake.models.case import STATUSES, Case, Change, Comment, Review, StoredFinding, StoredGate
+from intake.models.case import (
+    CASE_NUMBER,
+    STATUSES,
+    Case,
+    Change,
+    Comment,
+    Review,
+    StoredFinding,
+    StoredGate,
+)
 from intake.models.person import Role, Team, User, WebAuthn
 from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVersion
 
 __all__ = [
+    "CASE_NUMBER",
     "SHORTEST_REASON",
     "STATUSES",
     "AuditEntry",

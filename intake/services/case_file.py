@@ -18,7 +18,7 @@ from intake.checklist.case_input import (
 )
 from intake.checklist.evaluation import Evaluation, evaluate_case
 from intake.checklist.register import Check, Register
-from intake.models import Case, Change, Comment, Review, User, now
+from intake.models import CASE_NUMBER, Case, Change, Comment, Review, User, now
 from intake.services.desk import Desk
 from intake.services.rights import Action, visible_cases
 
@@ -44,6 +44,8 @@ class CaseFile:
 
 def find_case(desk: Desk, number: str, person: User, action: Action = "case.read") -> Case | None:
     """The case of that number, if this person reaches it by that right."""
+    if not CASE_NUMBER.fullmatch(number):
+        return None
     return desk.session.scalars(
         select(Case).where(Case.number == number, visible_cases(person, action))
     ).one_or_none()

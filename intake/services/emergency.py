@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from intake.models import SHORTEST_REASON, Case, EmergencyAccess, User, now
+from intake.models import CASE_NUMBER, SHORTEST_REASON, Case, EmergencyAccess, User, now
 from intake.services import audit
 from intake.services.desk import Desk, Refused
 from intake.services.rights import visible_cases
@@ -42,6 +42,8 @@ def open_for_emergency(
     """
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused("reason_too_short")
+    if not CASE_NUMBER.fullmatch(number):
+        return None
     by_id = by.id
     with desk.writing() as session:
         person = session.get_one(User, by_id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, exists, nulls_last, select
 
 from intake.checklist.evaluation import RANK
-from intake.models import STATUSES, Case, StoredFinding, User, now
+from intake.models import CASE_NUMBER, STATUSES, Case, StoredFinding, User, now
 from intake.services.desk import Desk
 from intake.services.rights import covered_cases, visible_cases
 
@@ -106,7 +106,8 @@ def covered(desk: Desk, person: User) -> set[str]:
 
 def cases_to_hand_over(desk: Desk, person: User, numbers: Sequence[str]) -> Sequence[Case]:
     """Those of the cases that the person may give to another caseworker."""
-    query = select(Case).where(Case.number.in_(numbers), visible_cases(person, "case.hand-over"))
+    written = [number for number in numbers if CASE_NUMBER.fullmatch(number)]
+    query = select(Case).where(Case.number.in_(written), visible_cases(person, "case.hand-over"))
     return desk.session.scalars(query.order_by(Case.number)).unique().all()
 
 

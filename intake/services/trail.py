@@ -6,17 +6,15 @@ Somebody who goes back and forth in a case reads the same page many times: withi
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from intake.models import AuditEntry, Case, now
+from intake.models import CASE_NUMBER, AuditEntry, Case, now
 from intake.services import audit
 from intake.services.desk import Desk
 
 FOLDED = dt.timedelta(minutes=10)
-_NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{4,8}")
 
 
 def note_read(desk: Desk, actor_id: int, action: str, page: str, case: Case | None = None) -> None:
@@ -61,10 +59,10 @@ def note_refusal(
 
     What was typed in a number's place and cannot be one is not kept: it may be a name.
     """
-    case_id = detail = None
-    if number is not None:
+    case_id = unknown = None
+    if number is not None and CASE_NUMBER.fullmatch(number):
         case_id = desk.session.scalar(select(Case.id).where(Case.number == number))
-        detail = number if case_id is None and _NUMBER.fullmatch(number) else None
+        unknown = number if case_id is None else None
     with desk.writing() as session:
         audit.record(
             session,
@@ -73,7 +71,7 @@ def note_refusal(
             case_id=case_id,
             page=page,
             status=status,
-            **({"number": detail} if detail else {}),
+            **({"number": unknown} if unknown else {}),
         )
 
 

@@ -81,7 +81,7 @@ def _query(form: TrailForm) -> TrailQuery:
     return TrailQuery(
         actor_id=int(form.person.data) if form.person.data and "person" not in wrong else None,
         action=form.action.data or "" if "action" not in wrong else "",
-        number=(form.number.data or "").strip().upper(),
+        number="" if "number" in wrong else (form.number.data or "").strip().upper(),
         first=begins("first", 0),
         until=begins("last", 1),
         refusals=bool(form.refusals.data),

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy import select, update
 
 from intake.extensions import db
 from intake.models import AuditEntry, Case, Change, Cover, EmergencyAccess, User, now
-from tests.conftest import Person
+from tests.conftest import Person, form_fields
 
 SignIn = Callable[[str], Person]
 CASE = "TAP-2026-0001"
@@ -251,3 +252,28 @@ def test_nothing_is_told_of_a_number_until_a_reason_is_given(app: Flask, sign_in
 def test_a_case_that_is_seen_anyway_needs_no_emergency(app: Flask, sign_in: SignIn) -> None:
     break_glass(sign_in("sofia"), CASE)
     assert actions(app, "case.emergency-opened") == []
+
+
+ODD = ("\x00", "TAP-2026-0001\x00", "‮٣٣", "9" * 400, "'; drop table cover; --", "\ud800", "")
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_nothing_that_is_typed_or_asked_ends_in_a_fault(sign_in: SignIn, odd: str) -> None:
+    sofia, auditor = sign_in("sofia"), sign_in("auditor")
+    text = quote(odd, errors="surrogatepass")
+    for person, path in (
+        (sofia, f"/cases/{text}"),
+        (sofia, f"/team/hand-over?case={text}&to={text}"),
+        (sofia, f"/team/cover/{text or 0}/end"),
+        (auditor, f"/audit?number={text}&person={text}&action={text}&before={text}"),
+        (auditor, f"/audit?first-day={text}&first-month=1&first-year={text}&refusals={text}"),
+        (auditor, f"/audit/trail.csv?number={text}&person={text}&last-day={text}"),
+    ):
+        assert person.client.get(path).status_code < 500, path
+    names = ("number", "reason", "to", "case", "absent", "covering", "operation", "base")
+    days = [f"{name}-{part}" for name in ("first", "last") for part in ("day", "month", "year")]
+    for path in ("/emergency", "/team/cover", f"/team/hand-over?case={CASE}"):
+        fields = form_fields(sofia.open(path))
+        typed = dict.fromkeys((*names, *days), text if odd == ODD[5] else odd)
+        sent = fields | typed | ({"case": CASE} if "hand-over" in path else {})
+        assert sofia.client.post(path, data=sent).status_code < 500, path
