@@ -11,7 +11,7 @@ from intake.checklist.explanations import explain
 from intake.extensions import csrf
 from intake.forms.review import CommentForm, DecisionForm
 from intake.models import Case
-from intake.services import case_file, queue, review, team
+from intake.services import case_file, emergency, queue, review, team
 from intake.services.desk import Refused
 from intake.services.reevaluate import reevaluate_due
 from intake.services.rights import may, may_review
@@ -122,6 +122,7 @@ def _page(case: Case, comment_form: Any, form: Any, wrong: str | None = None) ->
         },
         comments=notes,
         reviews=case_file.reviews(desk(), case),
+        accesses=emergency.accesses_to(desk(), case),
         comment_form=comment_form,
         form=form if wrong is None else comment_form,
         decision_form=form,

@@ -217,8 +217,8 @@ def test_an_emergency_opens_a_case_of_another_team_to_read_and_print(
         david.open(f"/cases/{CASE}/{path}", status)
     david.open(f"/review/{CASE}", 403)
     assert CASE not in david.open("/review")
-    for name in ("ana", "sofia"):
-        page = sign_in(name).open(f"/cases/{CASE}")
+    for name, path in (("ana", "/cases"), ("sofia", "/cases"), ("sofia", "/review")):
+        page = sign_in(name).open(f"{path}/{CASE}")
         assert "Abierto por una emergencia: David Hill" in page
         assert URGENT in page
     trail = sign_in("auditor").open("/audit?action=case.emergency-opened")
