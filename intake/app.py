@@ -18,15 +18,19 @@ from intake.resources import resource_dir
 from intake.services.registers import RegisterShelf
 from intake.vault import Vault
 from intake.web import (
+    audit,
     cases,
     checklist,
     context,
+    emergency,
     errors,
     guard,
     language,
     profile,
     register,
     review,
+    team,
+    trail,
     versions,
 )
 
@@ -71,12 +75,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     limiter.init_app(app)
     security.init_app(app, SQLAlchemySessionUserDatastore(db, User, Role, WebAuthn))
-    for part in (profile, cases, checklist, review, versions, register, language):
+    for part in (
+        profile,
+        cases,
+        checklist,
+        review,
+        versions,
+        register,
+        language,
+        team,
+        emergency,
+        audit,
+    ):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)
     errors.register(app)
     app.after_request(_headers)
+    trail.bind(app)
 
     @app.teardown_appcontext
     def _close(_error: BaseException | None) -> None:

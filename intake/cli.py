@@ -11,6 +11,7 @@ from intake import __version__
 from intake.commands.errors import fail
 
 COMMANDS = {
+    "audit": "intake.commands.audit",
     "backup": "intake.commands.backup",
     "demo": "intake.commands.demo",
     "evaluate": "intake.commands.evaluate",

@@ -1,12 +1,24 @@
 """The tables, one file a noun."""
 
+from intake.models.access import SHORTEST_REASON, Cover, EmergencyAccess
 from intake.models.base import Base, Moment, learn_sizes, now, open_engine
-from intake.models.case import STATUSES, Case, Change, Comment, Review, StoredFinding, StoredGate
+from intake.models.case import (
+    CASE_NUMBER,
+    STATUSES,
+    Case,
+    Change,
+    Comment,
+    Review,
+    StoredFinding,
+    StoredGate,
+)
 from intake.models.key import MasterKey, NameToken
 from intake.models.person import Role, Team, User, WebAuthn
 from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVersion
 
 __all__ = [
+    "CASE_NUMBER",
+    "SHORTEST_REASON",
     "STATUSES",
     "AuditEntry",
     "AuditHead",
@@ -15,6 +27,8 @@ __all__ = [
     "CaseCounter",
     "Change",
     "Comment",
+    "Cover",
+    "EmergencyAccess",
     "MasterKey",
     "Moment",
     "NameToken",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from intake.models.base import Base, Moment, now
 from intake.models.person import Team, User
 
+CASE_NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{4,8}", re.ASCII)
+"""What the number of a case looks like; anything else is not looked up, since it may be anything."""
 STATUSES = ("draft", "submitted", "returned", "approved")
 
 
@@ -34,6 +37,9 @@ class Case(Base):
     updated_at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
     submitted_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    handed_over_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """When the case was given to its caseworker, until they first open it: marks it as new to them."""
 
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
     document: Mapped[bytes] = mapped_column(LargeBinary)
@@ -144,4 +150,13 @@ class Review(Base):
     by: Mapped[User] = relationship()
 
 
-__all__ = ["STATUSES", "Case", "Change", "Comment", "Review", "StoredFinding", "StoredGate"]
+__all__ = [
+    "CASE_NUMBER",
+    "STATUSES",
+    "Case",
+    "Change",
+    "Comment",
+    "Review",
+    "StoredFinding",
+    "StoredGate",
+]

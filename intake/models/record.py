@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, String, Text
+from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake.models.base import Base, Moment
@@ -15,6 +15,12 @@ class AuditEntry(Base):
     """Who did what, when. Only ever added to; each entry carries the digest of the one before. Holds no content."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_actor", "actor_id", "id"),
+        # what somebody did lately is looked up whenever a case is read
+        Index("ix_audit_entry_actor_at", "actor_id", "at"),
+        Index("ix_audit_entry_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[dt.datetime] = mapped_column(Moment)

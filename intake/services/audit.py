@@ -24,7 +24,13 @@ def record(
     **detail: Any,
 ) -> None:
     """Adds an entry to the chain, in the transaction under way. ``detail`` holds ids and counts, never content."""
-    head = session.scalars(select(AuditHead).where(AuditHead.id == 1).with_for_update()).one()
+    head = session.scalars(
+        select(AuditHead)
+        .where(AuditHead.id == 1)
+        .with_for_update()
+        # what another wrote since this session last looked
+        .execution_options(populate_existing=True)
+    ).one()
     entry = AuditEntry(
         id=head.entries + 1,
         at=now(),
@@ -37,33 +43,42 @@ def record(
     entry.digest = digest(entry)
     head.entries, head.digest = entry.id, entry.digest
     session.add(entry)
+    session.flush()
 
 
 def digest(entry: AuditEntry) -> str:
     """The SHA-256 over all that the entry says, the digest before it included."""
-    fields = [
+    return digest_of(
         entry.id,
-        entry.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        entry.at,
         entry.actor_id,
         entry.action,
         entry.case_id,
         entry.detail,
         entry.previous,
-    ]
+    )
+
+
+def digest_of(
+    number: int,
+    at: dt.datetime,
+    actor_id: int | None,
+    action: str,
+    case_id: str | None,
+    detail: Any,
+    previous: str,
+) -> str:
+    """The digest of an entry that says this, as that number of the trail."""
+    moment = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    fields = [number, moment, actor_id, action, case_id, detail, previous]
     return hashlib.sha256(
         json.dumps(fields, sort_keys=True, ensure_ascii=False).encode()
     ).hexdigest()
 
 
-def first_broken(session: Session) -> int | None:
-    """The number of the first entry that was altered, removed or moved; None where the chain is whole."""
-    expected, previous = 1, START
-    for entry in session.scalars(
-        select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)
-    ):
-        if entry.id != expected or entry.previous != previous or entry.digest != digest(entry):
-            return expected
-        expected, previous = expected + 1, entry.digest
-    head = session.get(AuditHead, 1)
-    whole = head is not None and head.entries == expected - 1 and head.digest == previous
-    return None if whole else expected
+def head(session: Session) -> tuple[int, str]:
+    """The number and the digest of the newest entry: what to note elsewhere."""
+    found = session.execute(
+        select(AuditHead.entries, AuditHead.digest).where(AuditHead.id == 1)
+    ).one_or_none()
+    return (found.entries, found.digest) if found else (0, "")

@@ -19,9 +19,9 @@ from intake.checklist.case_input import (
 from intake.checklist.evaluation import Evaluation, evaluate_case
 from intake.checklist.parts import Check
 from intake.checklist.register import Register
-from intake.models import Case, Change, Comment, Review, User, now
+from intake.models import CASE_NUMBER, Case, Change, Comment, Review, User, now
 from intake.services.desk import Desk
-from intake.services.rights import visible_cases
+from intake.services.rights import Action, visible_cases
 from intake.vault import Place
 
 
@@ -44,10 +44,12 @@ class CaseFile:
         return str(self.document["identity"].get("name", ""))
 
 
-def find_case(desk: Desk, number: str, person: User) -> Case | None:
-    """The case of that number, if this person can see it at all."""
+def find_case(desk: Desk, number: str, person: User, action: Action = "case.read") -> Case | None:
+    """The case of that number, if this person reaches it by that right."""
+    if not CASE_NUMBER.fullmatch(number):
+        return None
     return desk.session.scalars(
-        select(Case).where(Case.number == number.upper(), visible_cases(person))
+        select(Case).where(Case.number == number, visible_cases(person, action))
     ).one_or_none()
 
 

@@ -96,18 +96,30 @@ def _change(desk: Desk, case: Case, changes: dict[str, Any], who: Who, version: 
         sealed=sealed,
         previous=previous or audit.START,
     )
-    fields = [
-        case.id,
-        version,
-        who.operation,
-        who.at.isoformat(),
-        who.by_id,
-        who.kind,
-        entry.previous,
-        sealed.hex(),
-    ]
-    entry.digest = hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+    entry.digest = change_digests(entry)[0]
     return entry
+
+
+def change_digests(entry: Change, sequence: int | None = None) -> tuple[str, str]:
+    """The SHA-256 over all that a change says, as that place of the history; and the one of earlier releases.
+
+    The earlier one left out the register.
+    """
+    fields = [
+        entry.case_id,
+        entry.sequence if sequence is None else sequence,
+        entry.operation,
+        entry.at.astimezone(dt.UTC).isoformat(),
+        entry.by_id,
+        entry.kind,
+        entry.previous,
+        entry.sealed.hex(),
+    ]
+    return _sha256([*fields, entry.register_sha256]), _sha256(fields)
+
+
+def _sha256(fields: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(fields).encode()).hexdigest()
 
 
 def store_evaluation(

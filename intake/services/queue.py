@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import Select, exists, nulls_last, select
 
 from intake.checklist.evaluation import RANK
-from intake.models import STATUSES, Case, StoredFinding, User, now
+from intake.models import CASE_NUMBER, STATUSES, Case, StoredFinding, User, now
 from intake.services.desk import Desk
 from intake.services.names import called
-from intake.services.rights import visible_cases
+from intake.services.rights import covered_cases, visible_cases
 
 PAGE = 50
 LONGEST_NAME = 120
@@ -76,9 +76,9 @@ class QueuePage:
 
 
 def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
-    """The cases this person sees, filtered and sorted, a page at a time."""
+    """The cases this person may review, filtered and sorted, a page at a time."""
     moment = now()
-    query = select(Case).where(visible_cases(person))
+    query = select(Case).where(visible_cases(person, "case.review"))
     if asked.status:
         query = query.where(Case.status == asked.status)
     if asked.stage:
@@ -106,6 +106,18 @@ def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
     return QueuePage(rows[:PAGE], moment, len(rows) > PAGE)
 
 
+def covered(desk: Desk, person: User) -> set[str]:
+    """The ids of the cases in which the person stands in for somebody now."""
+    return set(desk.session.scalars(select(Case.id).where(covered_cases(person))))
+
+
+def cases_to_hand_over(desk: Desk, person: User, numbers: Sequence[str]) -> Sequence[Case]:
+    """Those of the cases that the person may give to another caseworker."""
+    written = [number for number in numbers if CASE_NUMBER.fullmatch(number)]
+    query = select(Case).where(Case.number.in_(written), visible_cases(person, "case.hand-over"))
+    return desk.session.scalars(query.order_by(Case.number)).unique().all()
+
+
 def _sorted(query: Select[Case], asked: QueueQuery) -> Select[Case]:
     due = nulls_last(Case.next_due.asc())
     match asked.sort:
@@ -120,7 +132,7 @@ def _sorted(query: Select[Case], asked: QueueQuery) -> Select[Case]:
 
 
 def caseworkers(desk: Desk, person: User) -> Sequence[User]:
-    """The people whose cases this person sees, by name."""
+    """The people whose cases this person may review, by name."""
     return (
         desk.session.scalars(
             select(User)

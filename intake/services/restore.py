@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from intake.migrations import alone, knows_revision, upgrade_within
 from intake.models import Case, MasterKey
-from intake.services import audit
 from intake.services.backup import Contents, Step, by_table, contents_of
 from intake.services.case_file import open_file
 from intake.services.desk import Desk
@@ -20,6 +19,7 @@ from intake.services.names import index_names
 from intake.services.registers import RegisterShelf
 from intake.services.rows import add_rows, as_row, go_on_counting, tables_of
 from intake.services.sealed_file import BackupError, Lock, SealedReader
+from intake.services.verify import verify_trail
 from intake.vault import SealBroken, Vault
 
 AT_ONCE = 50
@@ -91,9 +91,11 @@ def _settled(connection: Connection, shelf: RegisterShelf, vault: Vault) -> int:
     trail is broken."""
     shut, after = 0, ""
     with Session(bind=connection) as session:
-        broken = audit.first_broken(session)
+        broken = verify_trail(session)
         if broken is not None:
-            raise BackupError(f"holds an audit trail that was tampered with, from entry {broken}")
+            raise BackupError(
+                f"holds an audit trail that was tampered with, from entry {broken.number}"
+            )
         session.execute(update(MasterKey).values(key_id=vault.primary))
         desk = Desk(session, shelf, vault)
         while cases := session.scalars(

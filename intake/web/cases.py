@@ -12,16 +12,17 @@ from werkzeug.wrappers import Response
 
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.parts import LANGUAGES
+from intake.checklist.register import Register
 from intake.extensions import csrf
 from intake.forms.review import SubmitForm
 from intake.models import Case, now
-from intake.services import case_file, review
+from intake.services import case_file, emergency, review, trail, trail_pages
 from intake.services.desk import Refused
 from intake.services.names import called
 from intake.services.queue import LONGEST_NAME
-from intake.services.rights import may, may_review, visible_cases
+from intake.services.rights import may, may_review, may_with, visible_cases
 from intake.web import language
-from intake.web.guard import desk, person, right, to_sign_in
+from intake.web.guard import desk, person, right, right_of_page, to_sign_in
 from intake.web.summary import send_summary
 
 blueprint = Blueprint("cases", __name__)
@@ -38,30 +39,58 @@ def home() -> Response:
         return redirect(url_for("cases.mine"))
     if may(reader, "case.review"):
         return redirect(url_for("review.queue_page"))
+    if may(reader, "audit.read"):
+        return redirect(url_for("audit.page"))
     return redirect(url_for("register.recommendations"))
 
 
 def case_or_404(number: str) -> Case:
-    """The case of that number, if the reader can see it; what they cannot see does not exist for them."""
-    case = case_file.find_case(desk(), number, person())
+    """The case of that number, if the reader reaches it by the right of this page, kept in the audit trail.
+
+    What they cannot see does not exist for them; what they can only see, they are told they may not do.
+    """
+    reader, action, number = person(), right_of_page(), number.upper()
+    case = case_file.find_case(desk(), number, reader, action)
     if case is None:
-        abort(404)
+        g.refused_case = number
+        abort(404 if case_file.find_case(desk(), number, reader) is None else 403)
     g.register = desk().register_of(case)
+    if action != "case.print":  # printing is an entry of its own
+        trail.note_read(desk(), reader.id, "case.read", _page_of_case(g.register), case)
     return case
+
+
+def _page_of_case(register: Register) -> str:
+    """The page under way for the audit trail, with its section or topic where the register knows it."""
+    asked = request.view_args or {}
+    section_id, topic_id = asked.get("section_id"), asked.get("topic_id")
+    if section_id and register.section(section_id):
+        return f"{request.endpoint}:{section_id}"
+    return (
+        f"{request.endpoint}:{topic_id}" if topic_id in register.topics else str(request.endpoint)
+    )
 
 
 @blueprint.route("/cases", methods=["GET", "POST"])
 @csrf.exempt  # a name is sent in a form so that no address holds it; nothing is changed
 @right("case.open")
 def mine() -> Page:
+    trail.note_read(desk(), person().id, "case.listed", request.endpoint or "")
     typed = request.form.get("name", "").strip()[:LONGEST_NAME]
     query = select(Case).where(visible_cases(person()))
     if typed:
         query = query.where(called(desk(), typed))
-    worst_first = (Case.worst_rank, nulls_last(Case.next_due.asc()), Case.number)
-    rows = desk().session.scalars(query.order_by(*worst_first).limit(200))
+    order = (
+        nulls_last(Case.handed_over_at.desc()),
+        Case.worst_rank,
+        nulls_last(Case.next_due.asc()),
+        Case.number,
+    )
+    rows = desk().session.scalars(query.order_by(*order).limit(200))
     files = [case_file.open_file(desk(), case) for case in rows]
-    return render_template("cases/mine.html", files=files, typed=typed, as_of=now())
+    return render_template(
+        "cases/mine.html", files=files, typed=typed, as_of=now(), reader=person()
+    )
 
 
 def shown_again() -> str | None:
@@ -79,7 +108,7 @@ def shown_again() -> str | None:
 @blueprint.get("/cases/<number>")
 @right("case.read")
 def overview(number: str) -> Page:
-    case = case_or_404(number)
+    case, reader = case_or_404(number), person()
     file = case_file.open_file(desk(), case)
     evaluation = case_file.evaluate_file(file)
     return render_template(
@@ -89,11 +118,13 @@ def overview(number: str) -> Page:
         evaluation=evaluation,
         comments=case_file.comments(desk(), case),
         reviews=case_file.reviews(desk(), case),
-        writes=may(person(), "case.write"),
+        reader=reader,
+        writes=may_with(reader, "case.write", case),
+        accesses=emergency.accesses_to(desk(), case),
         breaches=case_file.standing_breaches(file.document),
         lacking=_lacking(evaluation),
         newer=desk().register if desk().register.sha256 != case.register_sha256 else None,
-        reviews_it=may_review(person(), case),
+        reviews_it=may_review(reader, case),
     )
 
 
@@ -173,6 +204,13 @@ def refusal(refused: Refused) -> str:
         "no_determination": _(
             "There is no decided determination to approve. Approve the case without it, or send it back."
         ),
+        "not_of_the_team": _("Choose somebody of your team."),
+        "case_gone": _("One of the cases is no longer your team's. Choose again from the queue."),
+        "covers_self": _("Choose somebody else: nobody stands in for themselves."),
+        "cover_days": _(
+            "A cover ends today or later, after it begins, and lasts half a year at most. Write the days again."
+        ),
+        "covered_already": _("This person stands in already on some of these days."),
         "no_team": _("You belong to no team yet. Ask the administrator."),
     }
     return sentences[refused.reason]
@@ -196,6 +234,7 @@ def history(number: str) -> Page:
         reopened=_reopening(changes),
         comments=case_file.comments(desk(), case),
         reviews=case_file.reviews(desk(), case),
+        people=dict(trail_pages.actors(desk())),
     )
 
 

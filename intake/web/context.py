@@ -68,6 +68,8 @@ def _navigation() -> list[dict[str, Any]]:
     pages = [
         ("case.open", "cases.mine", _("My cases")),
         ("case.review", "review.queue_page", _("Review queue")),
+        ("cover.own", "team.cover", _("Absences")),
+        ("audit.read", "audit.page", _("Audit trail")),
         ("register.read", "register.recommendations", _("Recommendations")),
         ("account", "security.change_password", _("Password")),
     ]

@@ -27,27 +27,30 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unknown)
 
 
-def _page(code: int, reference: str | None = None) -> tuple[str, int]:
+def page_of(code: int, reference: str | None = None) -> tuple[str, int]:
+    """The page that says what that status means, and what to do."""
     # the page's footer names a register; one that needs no database is at hand
     g.register = current_app.extensions["intake.registers"].folder
-    return render_template("errors/error.html", code=code, reference=reference), code
+    return render_template(
+        "errors/error.html", code=code, reference=reference, case_refused="refused_case" in g
+    ), code
 
 
 def _known(error: HTTPException) -> tuple[str, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    return _page(error.code)
+    return page_of(error.code)
 
 
 def _stale(_error: CSRFError) -> tuple[str, int]:
-    return _page(400)
+    return page_of(400)
 
 
 def _unknown(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(6)
     log.error("unexpected error %s: %s", reference, type(error).__name__, exc_info=error)
     db.rollback()
-    return _page(500, reference)
+    return page_of(500, reference)
 
 
 AWAY, NO_ROOM = 503, 507
@@ -64,7 +67,7 @@ def _database(error: DBAPIError | NoConnection) -> tuple[str, int]:
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     # no page carries a password on
     if not request.form or (request.endpoint or "").startswith("security."):
-        return _page(code)
+        return page_of(code)
     g.register = current_app.extensions["intake.registers"].folder
     return render_template("errors/not_saved.html", code=code, typed=typed_fields()), code
 

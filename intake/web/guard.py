@@ -32,6 +32,7 @@ def right(action: Action) -> Callable[[View], View]:
                 return _session_ended() if request.form else to_sign_in()
             if not may(person(), action):
                 abort(403)
+            g.right = action
             return view(*args, **values)
 
         guarded.right = action  # type: ignore[attr-defined]
@@ -63,6 +64,11 @@ def typed_fields() -> list[tuple[str, str]]:
 def person() -> User:
     """The person signed in."""
     return cast(User, current_user._get_current_object())
+
+
+def right_of_page() -> Action:
+    """The right by which the page under way is shown: it decides which cases can be found on it."""
+    return cast(Action, g.right)
 
 
 def desk() -> Desk:

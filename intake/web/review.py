@@ -11,10 +11,10 @@ from intake.checklist.explanations import explain
 from intake.extensions import csrf
 from intake.forms.review import WHOLE_CASE, ReviewForm, review_form
 from intake.models import Case
-from intake.services import case_file, queue, review
+from intake.services import case_file, emergency, queue, review, team
 from intake.services.desk import Refused
 from intake.services.reevaluate import reevaluate_due
-from intake.services.rights import may_review
+from intake.services.rights import may, may_review
 from intake.web import language
 from intake.web.cases import Page, case_or_404, refusal, shown_again
 from intake.web.guard import desk, person, right
@@ -28,9 +28,16 @@ blueprint = Blueprint("review", __name__)
 def queue_page() -> Page:
     reevaluate_due(desk())
     asked = queue.QueueQuery.read(request.args, request.form.get("name", ""))
-    page = queue.cases_in_queue(desk(), person(), asked)
+    reader = person()
     return render_template(
-        "review/queue.html", page=page, asked=asked, caseworkers=queue.caseworkers(desk(), person())
+        "review/queue.html",
+        page=queue.cases_in_queue(desk(), reader, asked),
+        asked=asked,
+        caseworkers=queue.caseworkers(desk(), reader),
+        covered=queue.covered(desk(), reader),
+        team=team.members(desk(), reader),
+        may_hand_over=may(reader, "case.hand-over"),
+        may_open_in_emergency=may(reader, "case.emergency"),
     )
 
 
@@ -136,6 +143,7 @@ def _page(file: case_file.CaseFile, form: ReviewForm) -> Page:
         reasons=_reasons(evaluation),
         comments=notes,
         reviews=case_file.reviews(desk(), case),
+        accesses=emergency.accesses_to(desk(), case),
         form=form,
         whole_case=WHOLE_CASE,
         own=not may_review(person(), case),

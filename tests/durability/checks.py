@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from intake.app import create_app
 from intake.models import AuditEntry, Case, Change, StoredFinding
-from intake.services import audit
 from intake.services.case_file import evaluate_file, open_file
 from intake.services.desk import Desk
+from intake.services.verify import verify_trail
 from intake.vault import Place
 from intake.web.guard import desk
 from tests.conftest import settings_for
@@ -33,7 +33,7 @@ def check_all(instance: Path, url: str, sent: list[Save], kept: list[Save]) -> i
 
 def _checked(here: Desk, sent: list[Save], kept: list[Save]) -> int:
     session = here.session
-    assert audit.first_broken(session) is None
+    assert verify_trail(session) is None
     audited = Counter(
         session.scalars(select(AuditEntry.case_id).where(AuditEntry.action == "case.section-saved"))
     )

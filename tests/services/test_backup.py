@@ -18,11 +18,11 @@ from sqlalchemy import create_engine, func, inspect, select, text
 from intake.app import create_app
 from intake.cli import main
 from intake.models import Case, User
-from intake.services import audit
 from intake.services.backup import make_backup, thin_out, verify_backup
 from intake.services.case_file import open_file
 from intake.services.names import called
 from intake.services.sealed_file import BLOCK, BackupError, Lock, SealedWriter
+from intake.services.verify import verify_trail
 from intake.vault import Vault
 from intake.web.guard import desk
 from tests.conftest import ENGINES, KEY, _run_on_server, settings_for
@@ -117,7 +117,7 @@ def test_what_one_database_held_another_holds_afterwards(
         assert person.id == 8
         here.session.rollback()
         put(here, "TAP-2026-0001", {"identity.other_names": "Nueva"})
-        assert audit.first_broken(here.session) is None
+        assert verify_trail(here.session) is None
     app.extensions["intake.engine"].dispose()
     refused = run("restore", str(made), status=2, instance="other", DATABASE_URL=other_url)
     assert "only be restored into an empty database" in refused.stderr

@@ -18,11 +18,12 @@ from intake.app import create_app
 from intake.cli import main
 from intake.extensions import db
 from intake.models import AuditEntry, Case, Comment, MasterKey, NameToken, Review
-from intake.services import audit, keys
+from intake.services import keys
 from intake.services.case_file import comments, open_file, reviews
 from intake.services.desk import Desk
 from intake.services.names import called
 from intake.services.review import comment_on, review_case, submit_for_review
+from intake.services.verify import verify_trail
 from intake.vault import KeyMissing, SealBroken, key_id_of, wrapped_under
 from intake.web.guard import desk
 from tests.conftest import settings_for
@@ -68,7 +69,7 @@ def test_every_case_and_name_comes_under_the_new_key(both: Desk) -> None:
     assert not tokens & set(both.session.scalars(select(NameToken.digest)))
     assert found(both, "yareli") == [NUMBER]
     assert open_file(both, find(both, NUMBER)).name == "Yareli M."
-    assert audit.first_broken(both.session) is None
+    assert verify_trail(both.session) is None
     actions = both.session.scalars(select(AuditEntry.action)).all()
     assert "keys.in-force" in actions
     assert "keys.rewrapped" in actions

@@ -14,10 +14,10 @@ from sqlalchemy import select, text
 
 from intake.extensions import db
 from intake.models import AuditEntry, Case, Change, User
-from intake.services import audit
 from intake.services.case_file import changes_since, open_file
 from intake.services.desk import Desk
 from intake.services.save import Clashed, save
+from intake.services.verify import verify_trail
 from intake.vault import Place, SealBroken
 from intake.web.guard import desk
 
@@ -78,7 +78,7 @@ def test_every_save_of_many_writers_at_once_is_kept(app: Flask) -> None:
         ]
         history = changes_since(desk(), case, 0)
         assert [change.sequence for change in history] == list(range(1, case.version + 1))
-        assert audit.first_broken(db()) is None
+        assert verify_trail(db()) is None
 
 
 def test_a_save_over_anothers_newer_answer_is_held_back_and_keeps_nothing(here: Desk) -> None:
@@ -142,11 +142,11 @@ def test_a_document_moved_to_another_case_does_not_open(here: Desk) -> None:
     ],
 )
 def test_the_audit_trail_shows_that_it_was_touched(here: Desk, tamper: str) -> None:
-    assert audit.first_broken(here.session) is None
+    assert verify_trail(here.session) is None
     here.session.rollback()
     with here.writing() as session:
         session.execute(text(tamper))
-    assert audit.first_broken(here.session) is not None
+    assert verify_trail(here.session) is not None
 
 
 def test_each_change_seals_the_one_before(here: Desk) -> None:

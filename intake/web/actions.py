@@ -1,0 +1,116 @@
+"""The words for what the audit trail keeps: actions, pages, and the particulars of an entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from intake.web.context import register_of_page
+from intake.web.language import code
+
+
+def action_words() -> dict[str, str]:
+    """Each action of the trail, in the reader's language."""
+    return {
+        "audit.exported": _("Downloaded the audit trail"),
+        "audit.read": _("Read the audit trail"),
+        "case.approved": _("Approved a case"),
+        "case.commented": _("Commented on a case"),
+        "case.emergency-opened": _("Opened a case for an emergency"),
+        "case.gate-breached": _("A decision was carried out while it had to wait"),
+        "case.handed-over": _("Gave a case to another caseworker"),
+        "case.listed": _("Saw the list of own cases"),
+        "case.opened": _("Opened a new case"),
+        "case.printed": _("Printed a case summary"),
+        "case.profile-saved": _("Saved the profile of a case"),
+        "case.read": _("Read a page of a case"),
+        "case.register-moved": _("Moved a case to a newer checklist"),
+        "case.returned": _("Sent a case back"),
+        "case.section-saved": _("Saved a section of a case"),
+        "case.submitted": _("Sent a case for review"),
+        "cover.ended": _("Ended an absence cover"),
+        "cover.set": _("Set an absence cover"),
+        "person.added": _("Added a person"),
+        "refused": _("Was refused a page"),
+        "register.published": _("Published a checklist"),
+        "sign-in-failed": _("Failed to sign in"),
+        "signed-in": _("Signed in"),
+        "signed-out": _("Signed out"),
+        "team.added": _("Added a team"),
+    }
+
+
+class TrailWords:
+    """The words for entries, in the reader's language; made once for a page or a table."""
+
+    def __init__(self, names: dict[int, str]) -> None:
+        self.names = names
+        self.actions = action_words()
+        self.pages = _page_words()
+        self.erased = _("erased with the case")
+        self.people = {
+            "from": _("From"),
+            "to": _("To"),
+            "absent": _("Away"),
+            "covering": _("Stands in"),
+            "person": _("Person"),
+        }
+        self.labels = {
+            "access": _("Reason"),
+            "days": _("Days"),
+            "number": _("Case number"),
+            "status": _("Answer"),
+        }
+        register = register_of_page()
+        sections = {part.id: part.title[code()] for part in register.sections}
+        self.parts = sections | {
+            topic.id: topic.title[code()] for topic in register.topics.values()
+        }
+
+    def action(self, action: str) -> str:
+        """What was done."""
+        return self.actions.get(action, action)
+
+    def page(self, page: str) -> str:
+        """The name of a page, by its endpoint and its section or topic."""
+        endpoint, _colon, part = page.partition(":")
+        name = self.pages.get(endpoint, endpoint)
+        return f"{name}: {self.parts[part]}" if part in self.parts else name
+
+    def detail(self, detail: dict[str, Any], reasons: dict[str, str]) -> list[tuple[str, str]]:
+        """The particulars of an entry: label and value. The page has a place of its own."""
+        told: list[tuple[str, str]] = []
+        for key, value in detail.items():
+            if key in self.people:
+                told.append((self.people[key], self.names.get(value, str(value))))
+            elif key == "access":
+                told.append((self.labels[key], reasons.get(str(value), self.erased)))
+            elif key == "days":
+                told.append((self.labels[key], " – ".join(map(str, value))))
+            elif key not in ("page", "cover", "hours"):
+                told.append((self.labels.get(key, key), str(value)))
+        return told
+
+
+def _page_words() -> dict[str, str]:
+    return {
+        "audit.page": _("Audit trail"),
+        "cases.history": _("History of changes"),
+        "cases.mine": _("My cases"),
+        "cases.overview": _("Whole case"),
+        "cases.submit": _("Check the answers and submit"),
+        "cases.summary": _("Case summary"),
+        "checklist.section": _("A section of the checklist"),
+        "emergency.ask": _("Emergency access"),
+        "profile.topic": _("The child and the case"),
+        "profile.whole": _("The child and the case"),
+        "review.case_page": _("Review of a case"),
+        "review.comment": _("Review of a case"),
+        "review.decide": _("Review of a case"),
+        "review.queue_page": _("Review queue"),
+        "team.cover": _("Absence cover"),
+        "team.hand_over": _("Hand over cases"),
+        "versions.as_of": _("The case on a day"),
+        "versions.move": _("Move to a newer checklist"),
+    }
