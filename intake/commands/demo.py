@@ -54,10 +54,22 @@ def load_demo() -> bool:
     if db.scalar(select(User.id).limit(1)) is not None:
         return False
     for team in TEAMS:
-        people.add_team(**team)
+        people.add_team(
+            desk(),
+            name=team["name"],
+            prefix=team["prefix"],
+            country=team["country"],
+            zone=team["zone"],
+        )
     for email, name, role, team_name, language in PEOPLE:
         people.add_person(
-            email=email, name=name, role=role, team=team_name, language=language, password=PASSWORD
+            desk(),
+            email=email,
+            name=name,
+            role=role,
+            team=team_name,
+            language=language,
+            password=PASSWORD,
         )
     from intake.services.review import submit_for_review
     from intake.services.save import open_case, save

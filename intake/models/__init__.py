@@ -2,7 +2,7 @@
 
 from intake.models.base import Base, Moment, now, open_engine
 from intake.models.case import STATUSES, Case, Change, Comment, Review, StoredFinding, StoredGate
-from intake.models.person import Role, Team, User, WebAuthn
+from intake.models.person import Role, SignIn, Team, User, WebAuthn
 from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVersion
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "RegisterVersion",
     "Review",
     "Role",
+    "SignIn",
     "StoredFinding",
     "StoredGate",
     "Team",

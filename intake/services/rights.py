@@ -9,7 +9,14 @@ from sqlalchemy import ColumnElement, false
 from intake.models import Case, User
 
 Action = Literal[
-    "case.read", "case.open", "case.write", "case.print", "case.review", "register.read", "account"
+    "case.read",
+    "case.open",
+    "case.write",
+    "case.print",
+    "case.review",
+    "register.read",
+    "people.manage",
+    "account",
 ]
 
 RIGHTS: dict[str, frozenset[Action]] = {
@@ -17,7 +24,7 @@ RIGHTS: dict[str, frozenset[Action]] = {
         {"case.read", "case.open", "case.write", "case.print", "register.read", "account"}
     ),
     "supervisor": frozenset({"case.read", "case.print", "case.review", "register.read", "account"}),
-    "administrator": frozenset({"register.read", "account"}),
+    "administrator": frozenset({"register.read", "people.manage", "account"}),
     "auditor": frozenset({"register.read", "account"}),
 }
 

@@ -33,6 +33,8 @@ def home() -> Response:
         return redirect(url_for("cases.mine"))
     if may(reader, "case.review"):
         return redirect(url_for("review.queue_page"))
+    if may(reader, "people.manage"):
+        return redirect(url_for("people.everybody"))
     return redirect(url_for("register.recommendations"))
 
 

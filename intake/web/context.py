@@ -65,9 +65,12 @@ def _navigation() -> list[dict[str, Any]]:
         ("case.open", "cases.mine", _("My cases")),
         ("case.review", "review.queue_page", _("Review queue")),
         ("register.read", "register.recommendations", _("Recommendations")),
-        ("account", "security.change_password", _("Password")),
+        ("people.manage", "people.everybody", _("People and teams")),
+        ("account", "account.home", _("Account")),
     ]
     blueprint = (request.endpoint or "").split(".")[0]
+    if blueprint == "security":
+        blueprint = "account"
     return [
         {"text": text, "href": url_for(endpoint), "current": endpoint.split(".")[0] == blueprint}
         for action, endpoint, text in pages

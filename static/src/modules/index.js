@@ -2,7 +2,8 @@
 // a module must leave a page that lacks its markup alone, and a page must work without the module.
 import { startFilters } from "./filter.js";
 import { startFollowUps } from "./follow.js";
+import { startPasskeys } from "./passkeys.js";
 import { startPrintButtons } from "./print.js";
 import { startReveals } from "./reveal.js";
 
-export const modules = [startFilters, startFollowUps, startPrintButtons, startReveals];
+export const modules = [startFilters, startFollowUps, startPasskeys, startPrintButtons, startReveals];
