@@ -13,6 +13,10 @@ from intake.models.base import Base, Moment
 FsModels.set_db_info(base_model=Base)  # type: ignore[no-untyped-call]
 
 
+SECOND_FACTOR_ROLES = frozenset({"supervisor", "administrator", "auditor"})
+"""Roles that see more than their own cases: they reach nothing before they have a second factor."""
+
+
 class Team(Base):
     """People who work in one place: a supervisor sees the cases of their team."""
 
@@ -47,6 +51,10 @@ class User(Base, FsUserMixin):
     def role(self) -> str:
         """The person's role; a person has exactly one."""
         return str(self.roles[0].name) if self.roles else ""
+
+    def check_tf_required_setup(self) -> bool:
+        """Whether the person's role forbids to go without a second factor, as Flask-Security asks it."""
+        return self.role in SECOND_FACTOR_ROLES
 
     @property
     def has_second_factor(self) -> bool:

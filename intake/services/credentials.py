@@ -13,14 +13,14 @@ from flask_security import MfRecoveryCodesUtil, PasswordUtil, Totp
 from intake.models import User
 from intake.services.passwords import LONGEST, SHORTEST, weakness
 
-MANDATORY = frozenset({"supervisor", "administrator", "auditor"})
-"""Roles that see more than their own cases: they reach nothing before they have a second factor."""
 DEMO_DOMAIN = "@intake.example"
 
 
 def second_factor_missing(person: User) -> bool:
     """Whether the person has yet to set up the second factor that their role asks for."""
-    return person.role in MANDATORY and not exempt(person) and not person.has_second_factor
+    return (
+        person.check_tf_required_setup() and not exempt(person) and not person.has_second_factor
+    )
 
 
 def exempt(person: User) -> bool:

@@ -32,7 +32,8 @@ def weakness(password: str, about: Iterable[str] = ()) -> Weakness | None:
     if len(password) > LONGEST:
         return "long"
     plain = _plain(password)
-    words = _letters(plain.translate(LOOKALIKES)), _letters(plain)
+    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
+    words = {_letters(text) for text in (plain, *(t.translate(LOOKALIKES) for t in (plain, core)))}
     own = {_letters(part) for text in about for part in re.split(r"[\s@.]+", _plain(text))}
     guessed = (
         len(set(plain)) < FEWEST_DIFFERENT

@@ -69,4 +69,4 @@ def second_factor() -> str:
 
 def _exempt() -> bool:
     own = cast(User, current_user)
-    return own.role in credentials.MANDATORY and credentials.exempt(own)
+    return own.check_tf_required_setup() and credentials.exempt(own)

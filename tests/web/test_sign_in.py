@@ -1,0 +1,315 @@
+"""Who gets in: passwords, second factors, codes that work once, and attempts that are too many."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from intake.commands.demo import PASSWORD
+from intake.services.passwords import weakness
+from tests.web.doors import (
+    SUMMARY,
+    audited,
+    code,
+    enter,
+    post,
+    rows,
+    set_up_app,
+    strict_app,
+    user,
+)
+
+
+@pytest.fixture
+def strict(tmp_path: Path, database_url: str) -> Iterator[Flask]:
+    app = strict_app(tmp_path, database_url)
+    yield app
+    app.extensions["intake.engine"].dispose()
+
+
+def test_passwords_are_kept_as_argon2id(app: Flask) -> None:
+    assert (user(app, "ana").password or "").startswith("$argon2id$")
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("corta", "short"),
+        ("x" * 129, "long"),
+        ("contraseña2026!", "common"),
+        ("P4ssw0rd-2026", "common"),
+        ("123456789012", "common"),
+        ("qwertyuiop123", "common"),
+        ("abcabcabcabc", "common"),
+        ("aaaaaaaaaaaab", "common"),
+        ("Guadalupe1234", "common"),
+        ("ana.cruz.2026", None),
+        ("cruzcruz2026!!", "common"),
+        ("nube cactus tren lima", None),
+        ("уголь река дом семь", None),
+        (PASSWORD, None),
+    ],
+)
+def test_passwords_an_attacker_tries_first_are_refused(password: str, why: str | None) -> None:
+    assert weakness(password, ("ana@intake.example", "Ana Cruz Solís")) == why
+
+
+def test_a_caseworker_gets_in_with_the_password(strict: Flask) -> None:
+    client = strict.test_client()
+    assert enter(client, "ana").headers["Location"] == "/"
+    assert client.get("/cases").status_code == 200
+    assert ("sign-in", {"factors": ["password"]}) in audited(strict)
+
+
+@pytest.mark.parametrize("name", ["sofia", "admin", "auditor"])
+def test_other_roles_reach_nothing_before_they_have_a_second_factor(
+    strict: Flask, name: str
+) -> None:
+    client = strict.test_client()
+    enter(client, name)
+    for path in ("/", "/review", "/people", "/recommendations", "/account", "/account/password"):
+        assert client.get(path).headers.get("Location") == "/account/second-factor", path
+    page = client.get("/account/second-factor")
+    assert page.status_code == 200
+    assert "Configure un segundo factor para continuar" in page.text
+    set_up_app(client)
+    assert client.get("/account").status_code == 200
+    assert client.get("/recommendations").status_code == 200
+
+
+def test_the_demo_is_exempt_and_says_so(app: Flask) -> None:
+    client = app.test_client()
+    enter(client, "sofia")
+    assert client.get("/review").status_code == 200
+    assert "Demostración: fuera de ella" in client.get("/account").text
+
+
+def test_nobody_else_is_exempt_while_the_demo_is_served(app: Flask) -> None:
+    from intake.extensions import db
+
+    with app.app_context():
+        person = db.merge(user(app, "sofia"))
+        person.email = "sofia@albergue.example"
+        db.commit()
+    client = app.test_client()
+    enter(client, "sofia@albergue.example")
+    assert client.get("/review").headers["Location"] == "/account/second-factor"
+
+
+def test_a_code_of_the_app_works_once(strict: Flask) -> None:
+    client = strict.test_client()
+    enter(client, "sofia")
+    app = set_up_app(client)
+    second = strict.test_client()
+    assert enter(second, "sofia").headers["Location"].startswith("/sign-in/code")
+    assert second.get("/review").status_code == 302
+    # the code that set the app up is used, and is refused
+    assert post(second, "/sign-in/code", code=code(app)).status_code == 200
+    fresh = code(app, 1)
+    assert post(second, "/sign-in/code", code=fresh).status_code == 302
+    assert second.get("/review").status_code == 200
+    third = strict.test_client()
+    enter(third, "sofia")
+    refused = post(third, "/sign-in/code", code=fresh)
+    assert refused.status_code == 200
+    assert SUMMARY.search(refused.text)
+    assert third.get("/review").status_code == 302
+    found = [detail for action, detail in audited(strict) if action == "sign-in"]
+    assert found[-1] == {"factors": ["password", "authenticator"]}
+    assert ("sign-in.failed", {"person": user(strict, "sofia").id, "factor": "code"}) in audited(
+        strict
+    )
+
+
+def test_a_recovery_code_works_once_and_is_shown_once(strict: Flask) -> None:
+    client = strict.test_client()
+    enter(client, "sofia")
+    set_up_app(client)
+    page = post(client, "/account/recovery-codes").text
+    codes = re.findall(r"<li>([0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})</li>", page)
+    assert len(codes) == 10
+    kept = ",".join(user(strict, "sofia").mf_recovery_codes or [])
+    assert not any(one in kept for one in codes)
+    for again in ("/account/recovery-codes", "/account/recovery-codes?show_codes=1"):
+        assert not any(one in client.get(again).text for one in codes)
+    for attempt, works in ((codes[0], True), (codes[0], False), (codes[1].upper(), True)):
+        other = strict.test_client()
+        enter(other, "sofia")
+        answer = post(other, "/sign-in/recovery-code", code=attempt)
+        assert (answer.status_code == 302) is works
+        assert (other.get("/review").status_code == 200) is works
+    assert len(user(strict, "sofia").mf_recovery_codes or []) == 8
+
+
+def test_a_second_factor_set_up_here_ends_the_sessions_that_never_showed_one(
+    strict: Flask,
+) -> None:
+    thief, owner = strict.test_client(), strict.test_client()
+    enter(thief, "sofia")
+    enter(owner, "sofia")
+    set_up_app(owner)
+    assert owner.get("/review").status_code == 200
+    assert "/sign-in" in thief.get("/review").headers["Location"]
+
+
+def test_a_role_that_needs_a_second_factor_cannot_switch_it_off(strict: Flask) -> None:
+    client = strict.test_client()
+    enter(client, "sofia")
+    set_up_app(client)
+    post(client, "/account/authenticator", form="/account/second-factor", setup="disable")
+    assert user(strict, "sofia").has_second_factor
+    caseworker = strict.test_client()
+    enter(caseworker, "ana")
+    set_up_app(caseworker)
+    post(caseworker, "/account/authenticator", form="/account/second-factor", setup="disable")
+    assert not user(strict, "ana").has_second_factor
+
+
+def test_too_many_failures_make_everybody_wait_whether_or_not_the_account_exists(
+    app: Flask,
+) -> None:
+    for name in ("ana", "nobody"):
+        client = app.test_client()
+        statuses = [enter(client, name, "wrong-password-1").status_code for _ in range(11)]
+        assert statuses == [200] * 10 + [429]
+        page = enter(client, name)
+        assert page.status_code == 429
+        assert "Demasiados intentos" in page.text
+    assert enter(app.test_client(), "beto").status_code == 302
+    found = [detail for action, detail in audited(app) if action == "sign-in.throttled"]
+    assert found == [{"by": "account"}, {"by": "account"}]
+
+
+def test_too_many_failures_from_one_address_are_refused_too(app: Flask) -> None:
+    client = app.test_client()
+    for number in range(30):
+        assert enter(client, f"nobody{number}", "wrong-password-1").status_code == 200
+    assert enter(client, "ana").status_code == 429
+    elsewhere = app.test_client()
+    elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    assert enter(elsewhere, "ana").status_code == 302
+
+
+def test_signing_in_as_one_should_counts_for_nothing(app: Flask) -> None:
+    for _ in range(32):
+        assert enter(app.test_client(), "ana").status_code == 302
+
+
+def test_codes_are_guessed_five_times_at_most(strict: Flask) -> None:
+    client = strict.test_client()
+    enter(client, "sofia")
+    app = set_up_app(client)
+    guess = strict.test_client()
+    enter(guess, "sofia")
+    wrong = f"{(int(code(app)) + 500_000) % 1_000_000:06}"
+    statuses = [post(guess, "/sign-in/code", code=wrong).status_code for _ in range(6)]
+    assert statuses == [200] * 5 + [429]
+    assert post(guess, "/sign-in/code", code=code(app, 1)).status_code == 429
+
+
+def test_what_is_said_and_how_long_it_takes_do_not_tell_whether_an_account_exists(
+    app: Flask,
+) -> None:
+    from intake.extensions import db
+
+    with app.app_context():
+        person = db.merge(user(app, "beto"))
+        person.active = False
+        db.commit()
+    said, lasted = {}, {}
+    for name, password in (("ana", "x" * 14), ("nobody", "x" * 14), ("beto", PASSWORD)):
+        times = []
+        for _ in range(5):
+            client = app.test_client()
+            started = time.perf_counter()
+            page = enter(client, name, password)
+            times.append(time.perf_counter() - started)
+            assert page.status_code == 200
+        found = SUMMARY.search(page.text)
+        assert found
+        said[name], lasted[name] = found[1].strip(), statistics.median(times)
+    assert len(set(said.values())) == 1
+    assert lasted["nobody"] > lasted["ana"] / 2
+    assert lasted["ana"] > lasted["nobody"] / 2
+
+
+def test_failures_are_audited_without_what_was_typed(app: Flask) -> None:
+    client = app.test_client()
+    enter(client, "nobody", "a-secret-they-typed")
+    enter(client, "ana", "a-secret-they-typed")
+    found = [detail for action, detail in audited(app) if action == "sign-in.failed"]
+    assert found == [
+        {"person": None, "factor": "password"},
+        {"person": user(app, "ana").id, "factor": "password"},
+    ]
+
+
+def test_there_is_no_door_beside_the_pages(app: Flask) -> None:
+    client = app.test_client()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)', client.get("/sign-in").text)
+    assert token
+    answer = client.post(
+        "/sign-in?include_auth_token",
+        json={"email": "ana@intake.example", "password": PASSWORD, "csrf_token": token[1]},
+        headers={"Accept": "application/json", "X-CSRFToken": token[1]},
+    )
+    assert "authentication_token" not in answer.text
+    with app.test_request_context():
+        secret = user(app, "ana")
+        from intake.extensions import db
+
+        stolen = db.merge(secret).get_auth_token()
+    stranger = app.test_client()
+    assert stranger.get("/cases", headers={"Authentication-Token": stolen}).status_code == 302
+    assert stranger.get("/cases", query_string={"auth_token": stolen}).status_code == 302
+
+
+def test_nobody_stays_signed_in_by_a_box(app: Flask) -> None:
+    client = app.test_client()
+    answer = enter(client, "ana", remember="y")
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert not any("remember" in one for one in cookies)
+    assert all("HttpOnly" in one and "SameSite=Lax" in one for one in cookies)
+    assert not any("Expires" in one or "Max-Age" in one for one in cookies)
+
+
+def test_in_production_the_cookie_stays_on_this_host_and_on_encrypted_lines(
+    tmp_path: Path, database_url: str
+) -> None:
+    app = strict_app(tmp_path, database_url, secure_cookies=True, demo=False)
+    answer = app.test_client().get("/sign-in", base_url="https://intake.example")
+    (cookie,) = answer.headers.getlist("Set-Cookie")
+    assert cookie.startswith("__Host-intake=")
+    assert "Secure" in cookie
+    assert "Path=/" in cookie
+    assert "Domain" not in cookie
+    app.extensions["intake.engine"].dispose()
+
+
+def test_in_production_nobody_is_exempt(tmp_path: Path, database_url: str) -> None:
+    app = strict_app(tmp_path, database_url, demo=False)
+    app.config["DEMO_SECOND_FACTOR"] = False
+    client = app.test_client()
+    enter(client, "sofia")
+    assert client.get("/review").headers["Location"] == "/account/second-factor"
+    app.extensions["intake.engine"].dispose()
+
+
+def test_sign_in_rotates_what_the_browser_holds(app: Flask) -> None:
+    client = app.test_client()
+    before = re.search(r'name="csrf_token"[^>]*value="([^"]+)', client.get("/sign-in").text)
+    enter(client, "ana")
+    with client.session_transaction() as held:
+        first, token = held["sign_in"], held.get("csrf_token")
+    assert before and token != before[1]
+    post(client, "/sign-out", form="/account")
+    assert rows(app, "ana") == []
+    enter(client, "ana")
+    with client.session_transaction() as held:
+        assert held["sign_in"] != first
