@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from intake.forms.fields import SelectChoice
 from intake.models import Team
@@ -24,11 +24,11 @@ LANGUAGES = {"es": "Español", "en": "English"}
 class PersonForm(FlaskForm):
     """Who a person is here."""
 
-    name = StringField(_("Name"), validators=[InputRequired(_("Enter the name.")), Length(max=120)])
+    name = StringField(_("Name"), validators=[DataRequired(_("Enter the name.")), Length(max=120)])
     role = RadioField(
         _("Role"),
         choices=[SelectChoice(value, text) for value, text in ROLES.items()],
-        validators=[InputRequired(_("Choose a role."))],
+        validators=[DataRequired(_("Choose a role."))],
     )
     team = SelectField(_("Team"), description=_("Caseworkers and supervisors need one."))
     language = RadioField(
@@ -50,7 +50,7 @@ class InvitationForm(PersonForm):
 
     email = StringField(
         _("E-mail address"),
-        validators=[InputRequired(_("Enter the e-mail address.")), Length(max=254)],
+        validators=[DataRequired(_("Enter the e-mail address.")), Length(max=254)],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
 
@@ -59,12 +59,12 @@ class TeamForm(FlaskForm):
     """A team to be added."""
 
     name = StringField(
-        _("Name of the team"), validators=[InputRequired(_("Enter the name.")), Length(max=120)]
+        _("Name of the team"), validators=[DataRequired(_("Enter the name.")), Length(max=120)]
     )
     prefix = StringField(
         _("Beginning of its case numbers"),
         description=_("2 to 8 capital letters, such as TAP. It cannot be changed later."),
-        validators=[InputRequired(_("Enter 2 to 8 capital letters.")), Length(max=8)],
+        validators=[DataRequired(_("Enter 2 to 8 capital letters.")), Length(max=8)],
     )
     country = RadioField(
         _("Country"),

@@ -18,9 +18,7 @@ DEMO_DOMAIN = "@intake.example"
 
 def second_factor_missing(person: User) -> bool:
     """Whether the person has yet to set up the second factor that their role asks for."""
-    return (
-        person.check_tf_required_setup() and not exempt(person) and not person.has_second_factor
-    )
+    return person.check_tf_required_setup() and not exempt(person) and not person.has_second_factor
 
 
 def exempt(person: User) -> bool:

@@ -25,7 +25,7 @@ SUMMARY = re.compile(r'error-summary__list">(.*?)</ul>', re.S)
 def strict_app(tmp_path: Path, database_url: str, **changes: Any) -> Flask:
     """The app as outside a demonstration: a second factor is asked of every role that needs one."""
     settings = settings_for(tmp_path, database_url)
-    return create_app(replace(settings, demo_second_factor=True, **changes))
+    return create_app(replace(settings, **({"demo_second_factor": True} | changes)))
 
 
 def post(client: FlaskClient, path: str, *, form: str = "", **typed: Any) -> Any:
@@ -52,9 +52,7 @@ def set_up_app(client: FlaskClient) -> TOTP:
     assert key and action, page
     app = TOTP(re.sub(r"[ -]", "", key[1]))
     token = str(form_fields(page)["csrf_token"])
-    answer = client.post(
-        action[1], data={"csrf_token": token, "code": app.generate().token}
-    )
+    answer = client.post(action[1], data={"csrf_token": token, "code": app.generate().token})
     assert answer.status_code == 302, answer.text
     assert answer.headers["Location"].endswith("/account/second-factor")
     return app

@@ -18,7 +18,9 @@ from intake.web.devices import kind_of_device
 from tests.conftest import Person, form_fields
 from tests.web.doors import SUMMARY, audited, enter, post, rows, set_up_app
 
-PHONE = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Mobile Safari/537.36"
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/131.0 Mobile Safari/537.36"
+)
 NEW = "cactus nube tren lima"
 
 
