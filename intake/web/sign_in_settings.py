@@ -37,6 +37,8 @@ def sign_in_settings(settings: Settings) -> dict[str, Any]:
             {"email": {"mapper": _typed_email, "case_insensitive": True}}
         ],
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        # names stay as people write them: é is one letter
+        "SECURITY_INPUT_NORMALIZE_FORM": "NFC",
         "SECURITY_API_ENABLED_METHODS": ["session"],
         "SECURITY_REGISTERABLE": False,
         "SECURITY_DEFAULT_REMEMBER_ME": False,
