@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import statistics
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,30 @@ def test_a_code_of_the_app_works_once(strict: Flask) -> None:
     assert ("sign-in.failed", {"person": user(strict, "sofia").id, "factor": "code"}) in audited(
         strict
     )
+
+
+def test_of_two_who_enter_one_code_at_the_same_moment_one_gets_in(strict: Flask) -> None:
+    client = strict.test_client()
+    enter(client, "sofia")
+    app = set_up_app(client)
+    fresh, start = code(app, 1), threading.Barrier(2)
+    clients = [strict.test_client() for _ in range(2)]
+    for other in clients:
+        enter(other, "sofia")
+    tokens = [
+        re.search(r'name="csrf_token"[^>]*value="([^"]+)', other.get("/sign-in/code").text)
+        for other in clients
+    ]
+
+    def try_it(number: int) -> int:
+        token = tokens[number]
+        assert token
+        start.wait()
+        typed = {"code": fresh, "csrf_token": token[1]}
+        return clients[number].post("/sign-in/code", data=typed).status_code
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(try_it, range(2))) == [200, 302]
 
 
 def test_a_recovery_code_works_once_and_is_shown_once(strict: Flask) -> None:
