@@ -14,6 +14,8 @@ from flask_login import current_user
 
 from intake.checklist.explanations import answer_label, blocker_label
 from intake.checklist.register import Register
+from intake.models import User
+from intake.services.credentials import second_factor_missing
 from intake.services.rights import may
 from intake.web.guard import desk
 from intake.web.language import code
@@ -59,7 +61,9 @@ def _context() -> dict[str, Any]:
 
 
 def _navigation() -> list[dict[str, Any]]:
-    if not getattr(current_user, "is_authenticated", False):
+    if not getattr(current_user, "is_authenticated", False) or second_factor_missing(
+        cast(User, current_user)
+    ):
         return []
     pages = [
         ("case.open", "cases.mine", _("My cases")),

@@ -6,8 +6,9 @@ The count does not care whether the account exists, so the answer does not tell.
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 
-from flask import Flask, Response, abort, g, request, session
+from flask import Flask, Response, abort, current_app, g, request, session
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from limits import RateLimitItem, parse
@@ -46,11 +47,11 @@ def _counted() -> list[Counted]:
     endpoint = request.endpoint or ""
     if request.method != "POST" or endpoint not in BY_TYPED | BY_CODE | BY_PERSON | BY_ADDRESS:
         return []
-    found: list[Counted] = [(limit, "address", get_remote_address()) for limit in ADDRESS]
+    found: list[Counted] = [(limit, "address", _address()) for limit in ADDRESS]
     limits: tuple[RateLimitItem, ...] = ACCOUNT
     kind, whose = "account", ""
     if endpoint in BY_TYPED:
-        whose = request.form.get("email", "").strip().lower()
+        whose = _account(request.form.get("email", ""))
         kind = endpoint
     elif endpoint in BY_CODE:
         limits, kind, whose = CODES, "code", str(session.get("tf_user_id", ""))
@@ -63,7 +64,28 @@ def _counted() -> list[Counted]:
     return found
 
 
+def _account(typed: str) -> str:
+    """The address as accounts are looked up by it, so that no other spelling of it is another account."""
+    try:
+        return str(current_app.extensions["security"].mail_util.normalize(typed)).lower()
+    except ValueError:
+        return typed.strip().lower()
+
+
+def _address() -> str:
+    """Where the request comes from: of the newer, longer addresses the half that names a household, not a device."""
+    address = get_remote_address()
+    try:
+        known = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return address if known.version == 4 else str(ipaddress.ip_network(f"{known}/64", strict=False))
+
+
 def _refuse() -> None:
+    if request.blueprint == "security" and request.is_json:
+        # Flask-Security would read the form from it, where nothing here looks
+        abort(415)
     g.attempt = _counted()
     for limit, kind, whose in g.attempt:
         if not limiter.limiter.test(limit, kind, whose):

@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from intake.commands.demo import PASSWORD
+from intake.extensions import db
 from intake.services.passwords import weakness
 from tests.web.doors import (
     SUMMARY,
@@ -93,8 +94,6 @@ def test_the_demo_is_exempt_and_says_so(app: Flask) -> None:
 
 
 def test_nobody_else_is_exempt_while_the_demo_is_served(app: Flask) -> None:
-    from intake.extensions import db
-
     with app.app_context():
         person = db.merge(user(app, "sofia"))
         person.email = "sofia@albergue.example"
@@ -222,6 +221,31 @@ def test_too_many_failures_from_one_address_are_refused_too(app: Flask) -> None:
     assert enter(elsewhere, "ana").status_code == 302
 
 
+def test_another_spelling_of_an_address_is_no_other_account(app: Flask) -> None:
+    client = app.test_client()
+    spellings = (
+        "ana@intake.example",
+        "ANA@intake.example",
+        "ana@ｉntake.example",
+        " ana@Intake.EXAMPLE",
+    )
+    for number in range(10):
+        assert enter(client, spellings[number % 4], "wrong-password-1").status_code == 200
+    for spelling in spellings:
+        assert enter(client, spelling).status_code == 429
+
+
+def test_the_addresses_of_one_household_are_one(app: Flask) -> None:
+    client = app.test_client()
+    for number in range(30):
+        client.environ_base["REMOTE_ADDR"] = f"2001:db8:1:2::{number:x}"
+        assert enter(client, f"nobody{number}", "wrong-password-1").status_code == 200
+    client.environ_base["REMOTE_ADDR"] = "2001:db8:1:2:ffff::1"
+    assert enter(client, "ana").status_code == 429
+    client.environ_base["REMOTE_ADDR"] = "2001:db8:1:3::1"
+    assert enter(client, "ana").status_code == 302
+
+
 def test_signing_in_as_one_should_counts_for_nothing(app: Flask) -> None:
     for _ in range(32):
         assert enter(app.test_client(), "ana").status_code == 302
@@ -242,8 +266,6 @@ def test_codes_are_guessed_five_times_at_most(strict: Flask) -> None:
 def test_what_is_said_and_how_long_it_takes_do_not_tell_whether_an_account_exists(
     app: Flask,
 ) -> None:
-    from intake.extensions import db
-
     with app.app_context():
         person = db.merge(user(app, "beto"))
         person.active = False
@@ -280,17 +302,17 @@ def test_there_is_no_door_beside_the_pages(app: Flask) -> None:
     client = app.test_client()
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)', client.get("/sign-in").text)
     assert token
-    answer = client.post(
-        "/sign-in?include_auth_token",
-        json={"email": "ana@intake.example", "password": PASSWORD, "csrf_token": token[1]},
-        headers={"Accept": "application/json", "X-CSRFToken": token[1]},
-    )
-    assert "authentication_token" not in answer.text
+    for path in ("/sign-in", "/sign-in?include_auth_token"):
+        answer = client.post(
+            path,
+            json={"email": "ana@intake.example", "password": PASSWORD, "csrf_token": token[1]},
+            headers={"Accept": "application/json", "X-CSRFToken": token[1]},
+        )
+        assert answer.status_code == 415
+        assert "authentication_token" not in answer.text
+    assert client.get("/cases").status_code == 302
     with app.test_request_context():
-        secret = user(app, "ana")
-        from intake.extensions import db
-
-        stolen = db.merge(secret).get_auth_token()
+        stolen = db.merge(user(app, "ana")).get_auth_token()
     stranger = app.test_client()
     assert stranger.get("/cases", headers={"Authentication-Token": stolen}).status_code == 302
     assert stranger.get("/cases", query_string={"auth_token": stolen}).status_code == 302
