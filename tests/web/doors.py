@@ -17,8 +17,16 @@ from intake.app import create_app
 from intake.commands.demo import PASSWORD
 from intake.extensions import db
 from intake.models import AuditEntry, SignIn, User
-from tests.conftest import form_fields, settings_for
+from tests.conftest import Person, form_fields, settings_for
 
+NEW = "cactus nube tren lima"
+ROSA = {
+    "email": "rosa@albergue.example",
+    "name": "Rosa Iturbe",
+    "role": "caseworker",
+    "team": "Albergue Tapachula",
+    "language": "es",
+}
 SUMMARY = re.compile(r'error-summary__list">(.*?)</ul>', re.S)
 
 
@@ -84,3 +92,23 @@ def audited(app: Flask) -> list[tuple[str, dict[str, Any]]]:
     with app.app_context():
         entries = db.scalars(select(AuditEntry).order_by(AuditEntry.id))
         return [(entry.action, entry.detail) for entry in entries]
+
+
+def link_on(page: str) -> str:
+    found = re.search(r'id="link">\s*http://localhost(/password/[^<\s]+)', page)
+    assert found, page
+    return found[1]
+
+
+def choose(client: FlaskClient, link: str, password: str = NEW) -> int:
+    """Follows a link and chooses a password; the status that comes back."""
+    opened = client.get(link)
+    if opened.status_code != 200:
+        return int(opened.status_code)
+    typed = {"password": password, "password_confirm": password}
+    return int(post(client, link, **typed).status_code)
+
+
+def invite(admin: Person, **changes: str) -> str:
+    """Invites Rosa and gives the link."""
+    return link_on(admin.send("/people/invite", dict(ROSA | changes), 200))
