@@ -53,6 +53,17 @@ def test_mails_need_the_address_their_links_lead_to(tmp_path: Path) -> None:
         read_settings(environment)
 
 
+def test_a_counter_elsewhere_needs_its_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {"INTAKE_INSTANCE": str(tmp_path), "INTAKE_LIMITER_URL": "redis://counter"}
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(ConfigError, match=r"intake\[redis\]"):
+        read_settings(environment)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: object())
+    assert read_settings(environment).limiter_url == "redis://counter"
+
+
 def test_production_starts_with_no_secret_of_its_own_making(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="INTAKE_SECRET_KEY"):
         read_settings({"INTAKE_INSTANCE": str(tmp_path), "INTAKE_ENV": "production"})

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_security import MfRecoveryCodesUtil, PasswordUtil, Totp
 
 from intake.models import User
+from intake.services import audit
 from intake.services.passwords import LONGEST, SHORTEST, weakness
 
 DEMO_DOMAIN = "@intake.example"
@@ -73,6 +74,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
             current_app.config["SECURITY_MULTI_FACTOR_RECOVERY_CODES_N"]
         )
         security.datastore.mf_set_recovery_codes(user, [_digest(code) for code in codes])
+        audit.record(security.datastore.db.session(), "recovery-codes.created", actor_id=user.id)
         return list(codes)
 
     def get_recovery_codes(self, user: Any) -> list[str]:

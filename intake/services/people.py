@@ -57,9 +57,7 @@ def add_team(
     desk: Desk, *, name: str, prefix: str, country: str, zone: str, by: User | None = None
 ) -> Team:
     """Adds a team. Raises PeopleError where its name or prefix is taken or a value cannot be right."""
-    name = name.strip()
-    if not name or len(name) > 120:
-        raise PeopleError("name", "invalid")
+    name = _name(name)
     if not re.fullmatch(r"[A-Z]{2,8}", prefix):
         raise PeopleError("prefix", "invalid")
     if zone not in available_timezones():
@@ -92,11 +90,9 @@ def add_person(
 
     Raises PeopleError naming what is wrong.
     """
-    email, name = email.strip().lower(), name.strip()
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email) or len(email) > 254:
+    email, name = email.strip().lower(), _name(name)
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email) or len(email) > 254 or not email.isprintable():
         raise PeopleError("email", "invalid")
-    if not name or len(name) > 120:
-        raise PeopleError("name", "invalid")
     hashed = None
     if password is not None:
         normal = current_app.extensions["security"].password_util.normalize(password)
@@ -131,9 +127,7 @@ def change_person(
 
     Raises PeopleError naming what is wrong.
     """
-    name = name.strip()
-    if not name or len(name) > 120:
-        raise PeopleError("name", "invalid")
+    name = _name(name)
     actor = by.id
     with desk.writing() as session:
         found = _team(session, team, role)
@@ -222,6 +216,14 @@ def everybody(session: Session) -> Sequence[User]:
 def teams(session: Session) -> Sequence[Team]:
     """All teams, by name."""
     return session.scalars(select(Team).order_by(Team.name)).all()
+
+
+def _name(typed: str) -> str:
+    """A name as it is shown everywhere: one line, without signs that cannot be seen or turn the line round."""
+    name = typed.strip()
+    if not name or len(name) > 120 or not name.isprintable():
+        raise PeopleError("name", "invalid")
+    return name
 
 
 def _forget_links(person: User) -> None:

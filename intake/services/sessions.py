@@ -71,6 +71,8 @@ def sessions_of(session: Session, person: User) -> Sequence[SignIn]:
 
 def end(session: Session, token: str, person: User) -> bool:
     """Ends that session of the person; says whether there was one."""
+    if not token.isprintable():
+        return False
     ended = session.execute(
         delete(SignIn).where(SignIn.token == token, SignIn.user_id == person.id)
     )

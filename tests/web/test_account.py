@@ -79,6 +79,9 @@ def test_nobody_ends_the_session_of_another(app: Flask) -> None:
     enter(beto, "beto")
     (token,) = [one.token for one in rows(app, "ana")]
     post(beto, "/account/sessions", form="/account", session=token)
+    for odd in ("", "x" * 5000, "a\0b", "'"):
+        answer = post(beto, "/account/sessions", form="/account", session=odd)
+        assert answer.status_code == 302
     assert signed_in(ana)
 
 

@@ -103,6 +103,9 @@ def test_nobody_takes_away_the_last_administrator(app: Flask, sign_in: SignIn) -
         ({"team": ""}, "Elija un equipo"),
         ({"role": ""}, "Elija una función"),
         ({"name": "x" * 121}, "120"),
+        ({"name": "Rosa\0"}, "Esto no se puede usar"),
+        ({"name": "Rosa \u202eagem"}, "Esto no se puede usar"),
+        ({"email": "rosa\0@albergue.example"}, "Escriba un correo electrónico"),
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field(

@@ -160,6 +160,7 @@ def test_a_recovery_code_works_once_and_is_shown_once(strict: Flask) -> None:
         assert (answer.status_code == 302) is works
         assert (other.get("/review").status_code == 200) is works
     assert len(user(strict, "sofia").mf_recovery_codes or []) == 8
+    assert [action for action, _detail in audited(strict)].count("recovery-codes.created") == 1
 
 
 def test_a_second_factor_set_up_here_ends_the_sessions_that_never_showed_one(
