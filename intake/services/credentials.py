@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_security import MfRecoveryCodesUtil, PasswordUtil, Totp
+from flask_security import MfRecoveryCodesUtil, PasswordUtil, Totp, WebauthnUtil
+from webauthn.helpers.structs import AuthenticatorSelectionCriteria
 
 from intake.models import User
 from intake.services import audit
@@ -93,6 +94,20 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         left = [kept for kept in user.mf_recovery_codes or [] if kept != _digest(code)]
         current_app.extensions["security"].datastore.mf_set_recovery_codes(user, left)
         return True
+
+
+class Passkeys(WebauthnUtil):
+    """Any device may hold a passkey: the phone itself, or a key that is plugged in."""
+
+    def origin(self) -> str:
+        """Where the browser is, which behind a proxy only the setting knows for sure."""
+        return str(current_app.config["PUBLIC_URL"] or super().origin())
+
+    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
+        """What the browser offers: no kind of device is forced."""
+        asked = super().authenticator_selection(user, usage)
+        asked.authenticator_attachment = None
+        return asked
 
 
 def _digest(code: str) -> str:

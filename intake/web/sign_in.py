@@ -29,6 +29,7 @@ from intake.models import Role, User, WebAuthn
 from intake.services import audit, sessions
 from intake.services.credentials import (
     OneTimeCodes,
+    Passkeys,
     Passwords,
     RecoveryCodes,
     second_factor_missing,
@@ -66,10 +67,12 @@ def bind(app: Flask) -> None:
         totp_cls=OneTimeCodes,
         password_util_cls=Passwords,
         mf_recovery_codes_util_cls=RecoveryCodes,
+        webauthn_util_cls=Passkeys,
     )
     # pages only: the same endpoints in JSON would give out tokens that no list of sessions shows
     security.want_json(lambda _request: False)
     manager = app.login_manager  # type: ignore[attr-defined]
+    # Flask-Security's own look-up by the cookie, with the session asked after it; there is no public name for it
     by_cookie = manager._user_callback
     manager.user_loader(lambda uniquifier: _signed_in(by_cookie(uniquifier)))
     manager.request_loader(lambda _request: None)

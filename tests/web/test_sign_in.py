@@ -250,3 +250,16 @@ def test_sign_in_rotates_what_the_browser_holds(app: Flask) -> None:
     enter(client, "ana")
     with client.session_transaction() as held:
         assert held["sign_in"] != first
+
+
+def test_a_passkey_may_be_on_any_device_and_belongs_to_the_public_address(
+    tmp_path: Path, database_url: str
+) -> None:
+    app = strict_app(tmp_path, database_url, public_url="https://intake.albergue.example")
+    with app.test_request_context(base_url="http://127.0.0.1:8000"):
+        passkeys = app.extensions["security"].webauthn_util
+        for usage in ("first", "secondary"):
+            asked = passkeys.authenticator_selection(user(app, "ana"), usage)
+            assert asked.authenticator_attachment is None
+        assert passkeys.origin() == "https://intake.albergue.example"
+    app.extensions["intake.engine"].dispose()
