@@ -7,17 +7,19 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale
-from flask_security import SQLAlchemySessionUserDatastore
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from intake.config import LONGEST_REQUEST, Settings, read_settings
-from intake.extensions import babel, csrf, db, end_session, limiter, security
-from intake.models import Role, User, WebAuthn, open_engine
+from intake.extensions import babel, csrf, db, end_session, limiter
+from intake.mail import Post
+from intake.models import open_engine
 from intake.resources import resource_dir
 from intake.services.registers import RegisterShelf
 from intake.vault import Vault
 from intake.web import (
+    account,
     audit,
     cases,
     checklist,
@@ -26,13 +28,16 @@ from intake.web import (
     errors,
     guard,
     language,
+    people,
     profile,
     register,
     review,
+    sign_in,
     team,
     trail,
     versions,
 )
+from intake.web.sign_in_settings import sign_in_settings
 
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -57,6 +62,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["intake.settings"] = settings
     app.extensions["intake.registers"] = RegisterShelf(resource_dir("rules"))
     app.extensions["intake.vault"] = Vault(*settings.master_keys(), reread=settings.master_keys)
+    post = Post(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
+    app.extensions["intake.post"] = post
     app.extensions["intake.engine"] = engine = open_engine(settings.database_url)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.undefined = ChainableUndefined
@@ -68,13 +75,16 @@ def create_app(settings: Settings | None = None) -> Flask:
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
         ]
     )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.configure(bind=engine)
     babel.init_app(
         app, locale_selector=language.select_locale, default_translation_directories="translations"
     )
     csrf.init_app(app)
     limiter.init_app(app)
-    security.init_app(app, SQLAlchemySessionUserDatastore(db, User, Role, WebAuthn))
+    sign_in.bind(app)
     for part in (
         profile,
         cases,
@@ -86,6 +96,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         team,
         emergency,
         audit,
+        account,
+        people,
     ):
         app.register_blueprint(part.blueprint)
     context.bind(app)
@@ -108,39 +120,17 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": LONGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": LONGEST_REQUEST,
         "MAX_FORM_PARTS": 2000,
-        "SESSION_COOKIE_NAME": "intake",
+        "PUBLIC_URL": settings.public_url,
+        # the prefix binds the cookie to this very host, over an encrypted line
+        "SESSION_COOKIE_NAME": "__Host-intake" if settings.secure_cookies else "intake",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
         "PERMANENT_SESSION_LIFETIME": dt.timedelta(hours=12),
         "BABEL_DEFAULT_LOCALE": "es",
         "WTF_CSRF_TIME_LIMIT": None,
-        "SECURITY_PASSWORD_SALT": settings.password_salt,
-        "SECURITY_PASSWORD_HASH": "argon2",
-        "SECURITY_PASSWORD_LENGTH_MIN": 12,
-        "SECURITY_LOGIN_URL": "/sign-in",
-        "SECURITY_LOGOUT_URL": "/sign-out",
-        "SECURITY_LOGOUT_METHODS": ["POST"],
-        "SECURITY_POST_LOGIN_VIEW": "/",
-        "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
-        "SECURITY_CHANGEABLE": True,
-        "SECURITY_CHANGE_URL": "/account/password",
-        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
-        "SECURITY_POST_CHANGE_VIEW": "/",
-        "SECURITY_REGISTERABLE": False,
-        "SECURITY_RECOVERABLE": False,
-        "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_FRESHNESS": dt.timedelta(minutes=15),
-        "SECURITY_DEFAULT_REMEMBER_ME": False,
-        "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
-        "SECURITY_USER_IDENTITY_ATTRIBUTES": [
-            {"email": {"mapper": _typed_email, "case_insensitive": True}}
-        ],
+        **sign_in_settings(settings),
     }
-
-
-def _typed_email(identity: str) -> str | None:
-    return identity.strip().lower() if "@" in identity and len(identity) < 255 else None
 
 
 def _headers(response: Response) -> Response:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from intake.keyfiles import SecretError, as_master_key, is_known, new_key, read_secret, write_secret
 
@@ -33,6 +35,17 @@ class Settings:
     """The master key that is being replaced, while cases are still under it."""
     master_key_file: Path | None = None
     """Where the master key is kept; None where the environment gives it."""
+    demo_second_factor: bool = False
+    """Whether the demo's people, too, must set up the second factor their role asks for."""
+    public_url: str = ""
+    """Where people reach the app; links in mails begin with it. Empty: links begin as the request did."""
+    smtp_url: str = ""
+    """The mail server; empty: links are shown to the administrator instead of being sent."""
+    mail_from: str = ""
+    limiter_url: str = "memory://"
+    """Where failed attempts are counted; memory is right for one process only."""
+    proxies: int = 0
+    """How many proxies of ours stand before the app, whose X-Forwarded headers are believed."""
 
     def master_keys(self) -> tuple[bytes, ...]:
         """The master keys as they are now, the present one first; those in files are read again."""
@@ -78,6 +91,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     path = None if given else instance / "intake_master_key.key"
     if path is not None:
         old = _read(old_key_file(path), "INTAKE_MASTER_KEY_OLD")
+    public_url = _public_url(env, production)
+    smtp_url, mail_from = _mail(env, public_url)
     return Settings(
         instance=instance,
         database_url=url,
@@ -88,7 +103,64 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=production,
         old_master_key=_key(old, "INTAKE_MASTER_KEY_OLD") if old else None,
         master_key_file=path,
+        demo_second_factor=env.get("DEMO_SECOND_FACTOR", "0") != "0",
+        public_url=public_url,
+        smtp_url=smtp_url,
+        mail_from=mail_from,
+        limiter_url=_limiter(env),
+        proxies=_proxies(env),
     )
+
+
+def _public_url(env: Mapping[str, str], production: bool) -> str:
+    url = env.get("INTAKE_PUBLIC_URL", "").rstrip("/")
+    parts = urlsplit(url)
+    schemes = ("https",) if production else ("https", "http")
+    if url and (parts.scheme not in schemes or not parts.hostname or parts.path or parts.query):
+        raise ConfigError(
+            f"INTAKE_PUBLIC_URL: must be {' or '.join(schemes)}:// and a host, such as https://intake.example.org"
+        )
+    return url
+
+
+def _mail(env: Mapping[str, str], public_url: str) -> tuple[str, str]:
+    url, sender = env.get("INTAKE_SMTP_URL", ""), env.get("INTAKE_MAIL_FROM", "")
+    if not url:
+        return "", sender
+    parts = urlsplit(url)
+    try:
+        usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigError(
+            "INTAKE_SMTP_URL: must be smtp:// or smtps://, as in smtps://user:password@mail.example.org"
+        )
+    if "@" not in sender:
+        raise ConfigError("INTAKE_MAIL_FROM: must be the address mails are sent from")
+    if not public_url:
+        raise ConfigError(
+            "INTAKE_PUBLIC_URL: must be set where mails are sent, since they hold links"
+        )
+    return url, sender
+
+
+def _limiter(env: Mapping[str, str]) -> str:
+    url = env.get("INTAKE_LIMITER_URL", "memory://")
+    if not url.startswith(("memory://", "redis://", "rediss://")):
+        raise ConfigError("INTAKE_LIMITER_URL: must begin with memory://, redis:// or rediss://")
+    if not url.startswith("memory") and importlib.util.find_spec("redis") is None:
+        raise ConfigError(
+            "INTAKE_LIMITER_URL: needs the library redis (pip install 'intake[redis]')"
+        )
+    return url
+
+
+def _proxies(env: Mapping[str, str]) -> int:
+    value = env.get("INTAKE_PROXIES", "0")
+    if value not in ("0", "1", "2", "3"):
+        raise ConfigError("INTAKE_PROXIES: must be how many proxies stand before Intake, 0 to 3")
+    return int(value)
 
 
 def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_security import Security
 from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import scoped_session, sessionmaker
@@ -24,5 +23,4 @@ def end_session() -> None:
 
 babel = Babel()
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://")
-security = Security()
+limiter = Limiter(get_remote_address)

@@ -10,6 +10,12 @@ import pytest
 from intake.config import ConfigError, read_settings
 from intake.keyfiles import as_master_key, new_key
 
+MAIL = {
+    "INTAKE_SMTP_URL": "smtps://user:secret@mail.example.org",
+    "INTAKE_MAIL_FROM": "intake@example.org",
+    "INTAKE_PUBLIC_URL": "https://intake.example.org",
+}
+
 
 def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
     environment = {"INTAKE_INSTANCE": str(tmp_path)}
@@ -26,11 +32,38 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -
         ("INTAKE_ENV", "staging"),
         ("INTAKE_MASTER_KEY", "x" * 40),
         ("INTAKE_SECRET_KEY", "short"),
+        ("INTAKE_PUBLIC_URL", "intake.example.org"),
+        ("INTAKE_PUBLIC_URL", "https://intake.example.org/path"),
+        ("INTAKE_SMTP_URL", "mail.example.org"),
+        ("INTAKE_SMTP_URL", "smtp://"),
+        ("INTAKE_SMTP_URL", "smtp://mail.example.org:none"),
+        ("INTAKE_MAIL_FROM", "nobody"),
+        ("INTAKE_LIMITER_URL", "memcached://x"),
+        ("INTAKE_PROXIES", "many"),
     ],
 )
 def test_a_setting_that_cannot_be_right_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(ConfigError, match=name):
-        read_settings({"INTAKE_INSTANCE": str(tmp_path), name: value})
+        read_settings({"INTAKE_INSTANCE": str(tmp_path)} | MAIL | {name: value})
+
+
+def test_mails_need_the_address_their_links_lead_to(tmp_path: Path) -> None:
+    environment = {"INTAKE_INSTANCE": str(tmp_path)} | MAIL
+    assert read_settings(environment).smtp_url == MAIL["INTAKE_SMTP_URL"]
+    del environment["INTAKE_PUBLIC_URL"]
+    with pytest.raises(ConfigError, match="INTAKE_PUBLIC_URL"):
+        read_settings(environment)
+
+
+def test_a_counter_elsewhere_needs_its_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {"INTAKE_INSTANCE": str(tmp_path), "INTAKE_LIMITER_URL": "redis://counter"}
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(ConfigError, match=r"intake\[redis\]"):
+        read_settings(environment)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: object())
+    assert read_settings(environment).limiter_url == "redis://counter"
 
 
 def test_production_starts_with_no_secret_of_its_own_making(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def load_demo() -> bool:
     """
     from intake.extensions import db
     from intake.services.people import anybody
+    from intake.web.guard import desk
 
     _end_session()
     engine = current_app.extensions["intake.engine"].execution_options(writes=True)
@@ -64,7 +65,7 @@ def load_demo() -> bool:
         # what the services commit are steps inside this one transaction
         db(bind=connection, join_transaction_mode="create_savepoint")
         try:
-            if wanted := not anybody():
+            if wanted := not anybody(desk()):
                 _load()
         finally:
             _end_session()
@@ -85,10 +86,22 @@ def _load() -> None:
     from intake.web.guard import desk
 
     for team in TEAMS:
-        people.add_team(**team)
+        people.add_team(
+            desk(),
+            name=team["name"],
+            prefix=team["prefix"],
+            country=team["country"],
+            zone=team["zone"],
+        )
     for email, name, role, team_name, language in PEOPLE:
         people.add_person(
-            email=email, name=name, role=role, team=team_name, language=language, password=PASSWORD
+            desk(),
+            email=email,
+            name=name,
+            role=role,
+            team=team_name,
+            language=language,
+            password=PASSWORD,
         )
     from intake.services.review import submit_for_review
     from intake.services.save import open_case, save

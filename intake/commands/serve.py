@@ -118,9 +118,10 @@ def _who_may_sign_in(*, demo: bool) -> str:
     """Loads the demo where it is wanted and nobody is there yet; the sign-ins an operator can use."""
     from intake.commands.demo import PASSWORD, load_demo, sign_ins
     from intake.services.people import anybody
+    from intake.web.guard import desk
 
     if not demo:
-        if anybody():
+        if anybody(desk()):
             return "Whoever was added before may sign in."
         return "Nobody may sign in yet; `intake users` (in .venv/bin) adds a team and people."
     loaded = load_demo()

@@ -13,7 +13,7 @@ from intake.models.case import (
     StoredGate,
 )
 from intake.models.key import MasterKey, NameToken
-from intake.models.person import Role, Team, User, WebAuthn
+from intake.models.person import Role, SignIn, Team, User, WebAuthn
 from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVersion
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "RegisterVersion",
     "Review",
     "Role",
+    "SignIn",
     "StoredFinding",
     "StoredGate",
     "Team",

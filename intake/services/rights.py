@@ -26,6 +26,7 @@ Action = Literal[
     "cover.team",
     "audit.read",
     "register.read",
+    "people.manage",
     "account",
 ]
 Reach = Literal["own", "cover", "team", "emergency"]
@@ -59,7 +60,11 @@ RIGHTS: dict[str, dict[Action, Scope]] = {
         "register.read": NO_CASE,
         "account": NO_CASE,
     },
-    "administrator": {"register.read": NO_CASE, "account": NO_CASE},
+    "administrator": {
+        "people.manage": NO_CASE,
+        "register.read": NO_CASE,
+        "account": NO_CASE,
+    },
     "auditor": {"audit.read": NO_CASE, "register.read": NO_CASE, "account": NO_CASE},
 }
 

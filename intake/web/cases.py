@@ -41,6 +41,8 @@ def home() -> Response:
         return redirect(url_for("review.queue_page"))
     if may(reader, "audit.read"):
         return redirect(url_for("audit.page"))
+    if may(reader, "people.manage"):
+        return redirect(url_for("people.everybody"))
     return redirect(url_for("register.recommendations"))
 
 

@@ -14,6 +14,8 @@ from flask_login import current_user
 
 from intake.checklist.explanations import answer_label, blocker_label
 from intake.checklist.register import Register
+from intake.models import User
+from intake.services.credentials import second_factor_missing
 from intake.services.rights import may
 from intake.web.guard import desk
 from intake.web.language import code
@@ -63,7 +65,9 @@ def _context() -> dict[str, Any]:
 
 
 def _navigation() -> list[dict[str, Any]]:
-    if not getattr(current_user, "is_authenticated", False):
+    if not getattr(current_user, "is_authenticated", False) or second_factor_missing(
+        cast(User, current_user)
+    ):
         return []
     pages = [
         ("case.open", "cases.mine", _("My cases")),
@@ -71,9 +75,12 @@ def _navigation() -> list[dict[str, Any]]:
         ("cover.own", "team.cover", _("Absences")),
         ("audit.read", "audit.page", _("Audit trail")),
         ("register.read", "register.recommendations", _("Recommendations")),
-        ("account", "security.change_password", _("Password")),
+        ("people.manage", "people.everybody", _("People and teams")),
+        ("account", "account.home", _("Account")),
     ]
     blueprint = (request.endpoint or "").split(".")[0]
+    if blueprint == "security":
+        blueprint = "account"
     return [
         {"text": text, "href": url_for(endpoint), "current": endpoint.split(".")[0] == blueprint}
         for action, endpoint, text in pages

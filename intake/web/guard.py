@@ -17,9 +17,34 @@ from intake.services.rights import Action, may
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = frozenset(
-    {"static", "language.switch", "language.health", "security.login", "security.logout"}
+    {
+        "static",
+        "language.switch",
+        "language.health",
+        "security.login",
+        "security.logout",
+        "security.two_factor_token_validation",
+        "security.tf_select",
+        "security.wan_signin",
+        "security.wan_signin_response",
+        "security.mf_recovery",
+        "security.forgot_password",
+        "security.reset_password",
+    }
 )
-SIGNED_IN = frozenset({"security.change_password", "security.verify", "cases.home"})
+SIGNED_IN = frozenset(
+    {
+        "cases.home",
+        "security.change_password",
+        "security.verify",
+        "security.two_factor_setup",
+        "security.two_factor_setup_validate",
+        "security.wan_register",
+        "security.wan_register_response",
+        "security.wan_delete",
+        "security.mf_recovery_codes",
+    }
+)
 
 
 def right(action: Action) -> Callable[[View], View]:

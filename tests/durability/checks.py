@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from intake.app import create_app
 from intake.models import AuditEntry, Case, Change, StoredFinding
+from intake.services import audit
 from intake.services.case_file import evaluate_file, open_file
 from intake.services.desk import Desk
 from intake.services.verify import verify_trail

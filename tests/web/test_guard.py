@@ -63,6 +63,17 @@ def _roles(caseworker: int, supervisor: int, administrator: int, auditor: int) -
 EVERYBODY = _roles(200, 200, 200, 200)
 # a form that is sent without its token comes back with 422, a page without one of its own with 400
 EXPECTED: dict[str, dict[str, Answers]] = {
+    "account.home": {"GET": EVERYBODY},
+    "account.second_factor": {"GET": EVERYBODY},
+    "account.end_sessions": {"POST": _roles(400, 400, 400, 400)},
+    "people.everybody": {"GET": _roles(403, 403, 200, 403)},
+    "people.invite": {"GET": _roles(403, 403, 200, 403), "POST": _roles(403, 403, 422, 403)},
+    "people.add_team": {"GET": _roles(403, 403, 200, 403), "POST": _roles(403, 403, 422, 403)},
+    "people.one": {"GET": _roles(403, 403, 200, 403), "POST": _roles(403, 403, 422, 403)},
+    "people.send_new_link": {"POST": _roles(403, 403, 400, 403)},
+    "people.deactivate": {"POST": _roles(403, 403, 400, 403)},
+    "people.activate": {"POST": _roles(403, 403, 400, 403)},
+    "people.remove_second_factor": {"POST": _roles(403, 403, 400, 403)},
     "audit.page": {"GET": _roles(403, 403, 403, 200)},
     "audit.table": {"GET": _roles(403, 403, 403, 200)},
     "cases.answers": {"GET": _reads()},
@@ -100,6 +111,8 @@ VALUES = {
     "check_id": "counsel.assigned",
     "topic_id": "place",
     "code": "es",
+    "person_id": 1,
+    "token": "x",
     "filename": "app.css",
     "cover_id": "1",
 }
@@ -141,6 +154,7 @@ def numbers(app: Flask) -> dict[str, dict[str, str]]:
             user.email.split("@")[0]: user for user in at.session.scalars(select(User)).unique()
         }
         people.add_person(
+            at,
             email="elena@intake.example",
             name="Elena",
             role="caseworker",

@@ -3,7 +3,8 @@
 import { startFilters } from "./filter.js";
 import { startFollowUps } from "./follow.js";
 import { startGuards } from "./guard.js";
+import { startPasskeys } from "./passkeys.js";
 import { startPrintButtons } from "./print.js";
 import { startReveals } from "./reveal.js";
 
-export const modules = [startFilters, startFollowUps, startGuards, startPrintButtons, startReveals];
+export const modules = [startFilters, startFollowUps, startGuards, startPasskeys, startPrintButtons, startReveals];
