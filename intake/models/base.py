@@ -55,8 +55,8 @@ def now() -> dt.datetime:
 def open_engine(url: str) -> Engine:
     """The database at that URL; SQLite in WAL mode, durable, with foreign keys, writers queueing from their start."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 20})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": 20}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, _record: Any) -> None:
