@@ -39,6 +39,14 @@ class Vault:
         """The document sealed for that row. Raises SealBroken."""
         return json.loads(_open(self._case(wrapped_key, row.split("/")[0]), sealed, row))
 
+    def seal_bytes(self, wrapped_key: bytes, row: str, content: bytes) -> bytes:
+        """The content of a file, sealed for that row under the case's key."""
+        return _seal(self._case(wrapped_key, row.split("/")[0]), content, row)
+
+    def open_bytes(self, wrapped_key: bytes, row: str, sealed: bytes) -> bytes:
+        """The content of a file sealed for that row. Raises SealBroken."""
+        return _open(self._case(wrapped_key, row.split("/")[0]), sealed, row)
+
     def _case(self, wrapped_key: bytes, row: str) -> AESGCM:
         return AESGCM(_open(self._master, wrapped_key, f"case-key:{row}"))
 

@@ -9,15 +9,41 @@ from sqlalchemy import ColumnElement, false
 from intake.models import Case, User
 
 Action = Literal[
-    "case.read", "case.open", "case.write", "case.print", "case.review", "register.read", "account"
+    "case.read",
+    "case.open",
+    "case.write",
+    "case.print",
+    "case.review",
+    "register.read",
+    "account",
+    # how long a case is kept, how it ends, and what a child may ask for
+    "case.retain",
+    "case.erase",
+    "case.hand-out",
+    "erasure.confirm",
+    "retention.settings",
 ]
 
 RIGHTS: dict[str, frozenset[Action]] = {
     "caseworker": frozenset(
         {"case.read", "case.open", "case.write", "case.print", "register.read", "account"}
     ),
-    "supervisor": frozenset({"case.read", "case.print", "case.review", "register.read", "account"}),
-    "administrator": frozenset({"register.read", "account"}),
+    "supervisor": frozenset(
+        {
+            "case.read",
+            "case.print",
+            "case.review",
+            "register.read",
+            "account",
+            "case.retain",
+            "case.erase",
+            "case.hand-out",
+            "erasure.confirm",
+        }
+    ),
+    "administrator": frozenset(
+        {"register.read", "account", "erasure.confirm", "retention.settings"}
+    ),
     "auditor": frozenset({"register.read", "account"}),
 }
 

@@ -1,0 +1,187 @@
+"""Papers and photos of a case: cleaned, sealed under the case's own key, listed, handed out, taken away."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from intake.cleaning import clean
+from intake.models import Attachment, Case, User, now
+from intake.services import audit
+from intake.services.desk import Desk, Refused
+from intake.services.files import FileStore
+
+
+@dataclass(frozen=True)
+class AttachmentRead:
+    """An attachment with its description opened."""
+
+    id: str
+    kind: str
+    media: str
+    size: int
+    description: str
+    at: dt.datetime
+    by: User
+    removed_at: dt.datetime | None
+    removed_by: User | None
+
+
+def add_attachment(
+    desk: Desk,
+    files: FileStore,
+    case: Case,
+    by: User,
+    content: bytes,
+    *,
+    kind: str,
+    description: str,
+    operation: str,
+) -> str:
+    """Keeps the file with the case and gives its id. Sent twice, it is one.
+
+    Raises Unclean where the file is not taken, OSError where it cannot be kept; then nothing of it is kept.
+    """
+    by_id, case_id = by.id, case.id
+    media, content = clean(content)
+    written = False
+    try:
+        with desk.writing() as session:
+            case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+            earlier = session.get(Attachment, operation)
+            if earlier is not None:
+                if earlier.by_id != by_id or earlier.case_id != case_id:
+                    raise Refused("operation_of_another")
+                return earlier.id
+            row = _row(case_id, operation)
+            session.add(
+                Attachment(
+                    id=operation,
+                    case_id=case_id,
+                    kind=kind,
+                    media=media,
+                    size=len(content),
+                    sealed=desk.vault.seal(
+                        case.wrapped_key, f"{row}/description", {"text": description}
+                    ),
+                    by_id=by_id,
+                )
+            )
+            audit.record(
+                session,
+                "case.attachment-added",
+                actor_id=by_id,
+                case_id=case_id,
+                attachment=operation,
+                kind=kind,
+                media=media,
+            )
+            session.flush()
+            # the file first, the row after it: a row without its file is never seen
+            written = True
+            files.write(case_id, operation, desk.vault.seal_bytes(case.wrapped_key, row, content))
+    except BaseException:
+        if written:
+            files.remove(case_id, operation)
+        raise
+    return operation
+
+
+def attachments(desk: Desk, case: Case) -> list[AttachmentRead]:
+    """Every attachment of the case, newest first; those taken away among them."""
+    rows = desk.session.scalars(
+        select(Attachment).where(Attachment.case_id == case.id).order_by(Attachment.at.desc())
+    )
+    return [
+        AttachmentRead(
+            row.id,
+            row.kind,
+            row.media,
+            row.size,
+            desk.vault.open(case.wrapped_key, f"{_row(case.id, row.id)}/description", row.sealed)[
+                "text"
+            ],
+            row.at,
+            row.by,
+            row.removed_at,
+            row.removed_by,
+        )
+        for row in rows
+    ]
+
+
+def find_attachment(desk: Desk, case: Case, attachment_id: str) -> AttachmentRead | None:
+    """The attachment of that id, where this case has it and nobody took it away."""
+    return next(
+        (
+            kept
+            for kept in attachments(desk, case)
+            if kept.id == attachment_id and kept.removed_at is None
+        ),
+        None,
+    )
+
+
+def read_attachment(
+    desk: Desk, files: FileStore, case: Case, attachment: AttachmentRead, by: User
+) -> bytes:
+    """The content, kept in the audit trail as read. Raises SealBroken, or FileNotFoundError."""
+    by_id, case_id, wrapped = by.id, case.id, case.wrapped_key
+    content = content_of(desk, files, case_id, wrapped, attachment.id)
+    with desk.writing() as session:
+        audit.record(
+            session,
+            "case.attachment-read",
+            actor_id=by_id,
+            case_id=case_id,
+            attachment=attachment.id,
+        )
+    return content
+
+
+def content_of(
+    desk: Desk, files: FileStore, case_id: str, wrapped_key: bytes, attachment_id: str
+) -> bytes:
+    """The content of an attachment, opened. Raises SealBroken, or FileNotFoundError."""
+    sealed = files.read(case_id, attachment_id)
+    return desk.vault.open_bytes(wrapped_key, _row(case_id, attachment_id), sealed)
+
+
+def remove_attachment(
+    desk: Desk, files: FileStore, case: Case, attachment_id: str, by: User
+) -> None:
+    """Destroys the content; that it was there, and who took it away, stays. Done twice, it is done once."""
+    by_id, case_id = by.id, case.id
+    with desk.writing() as session:
+        row = session.scalars(
+            select(Attachment)
+            .where(Attachment.id == attachment_id, Attachment.case_id == case_id)
+            .with_for_update()
+        ).one()
+        if row.removed_at is None:
+            row.removed_at, row.removed_by_id = now(), by_id
+            audit.record(
+                session,
+                "case.attachment-removed",
+                actor_id=by_id,
+                case_id=case_id,
+                attachment=attachment_id,
+            )
+    files.remove(case_id, attachment_id)
+
+
+def _row(case_id: str, attachment_id: str) -> str:
+    return f"{case_id}/attachment/{attachment_id}"
+
+
+__all__ = [
+    "AttachmentRead",
+    "add_attachment",
+    "attachments",
+    "content_of",
+    "find_attachment",
+    "read_attachment",
+    "remove_attachment",
+]
