@@ -15,18 +15,26 @@ from intake.config import LONGEST_REQUEST, Settings, read_settings
 from intake.extensions import babel, csrf, db, limiter, security
 from intake.models import Role, User, WebAuthn, open_engine
 from intake.resources import resource_dir
+from intake.services.files import FileStore
 from intake.services.registers import RegisterShelf
 from intake.vault import Vault
 from intake.web import (
+    access,
+    attachments,
     cases,
     checklist,
     context,
+    endings,
     errors,
     guard,
     language,
+    privacy,
     profile,
     register,
+    retention,
     review,
+    sharing,
+    uploads,
     versions,
 )
 
@@ -48,9 +56,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(resource_dir("static")),
         instance_path=str(settings.instance),
     )
+    app.request_class = uploads.MemoryRequest
     app.config.update(_flask_config(settings))
     app.extensions["intake.registers"] = RegisterShelf(resource_dir("rules"))
     app.extensions["intake.vault"] = Vault(settings.master_key)
+    app.extensions["intake.files"] = FileStore(settings.instance / "attachments")
     app.extensions["intake.engine"] = engine = open_engine(settings.database_url)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.undefined = ChainableUndefined
@@ -70,6 +80,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     security.init_app(app, SQLAlchemySessionUserDatastore(db, User, Role, WebAuthn))
     for part in (profile, cases, checklist, review, versions, register, language):
+        app.register_blueprint(part.blueprint)
+    for part in (access, attachments, sharing, privacy, retention, endings):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)
@@ -127,7 +139,7 @@ def _typed_email(identity: str) -> str | None:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = CSP
+    headers.setdefault("Content-Security-Policy", CSP)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -52,6 +52,8 @@ class SummaryContext:
     reviews: tuple[ReviewLine, ...] = ()
     printed_by: str | None = None
     breaches: tuple[BreachLine, ...] = ()
+    printed_for: str | None = None
+    """The recipient and the purpose; None where it is printed for the own file."""
     site: str | None = None
     """The address of the app, to which recommendations are linked; without it they are linked within the document."""
 

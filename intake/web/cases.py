@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -10,9 +21,10 @@ from werkzeug.wrappers import Response
 
 from intake.checklist.parts import LANGUAGES
 from intake.extensions import csrf
+from intake.forms.privacy import ATTACHMENT_KINDS
 from intake.forms.review import SubmitForm
 from intake.models import Case
-from intake.services import case_file, review
+from intake.services import attachments, case_file, erasure, review
 from intake.services.desk import Refused
 from intake.services.rights import may, may_review, visible_cases
 from intake.web import language
@@ -40,6 +52,9 @@ def case_or_404(number: str) -> Case:
     """The case of that number, if the reader can see it; what they cannot see does not exist for them."""
     case = case_file.find_case(desk(), number, person())
     if case is None:
+        gone = erasure.gone(desk(), number, person())
+        if gone is not None:
+            abort(make_response(render_template("privacy/gone.html", gone=gone), 410))
         abort(404)
     g.register = desk().register_of(case)
     return case
@@ -82,6 +97,9 @@ def overview(number: str) -> Page:
         writes=may(person(), "case.write"),
         newer=desk().register if desk().register.sha256 != case.register_sha256 else None,
         reviews_it=may_review(person(), case),
+        attached=[kept for kept in attachments.attachments(desk(), case) if not kept.removed_at],
+        attachment_kinds=ATTACHMENT_KINDS,
+        retains=may(person(), "case.retain"),
     )
 
 
@@ -128,6 +146,9 @@ def refusal(refused: Refused) -> str:
         "operation_of_another": _(
             "This form was already sent by somebody else. Open the page again."
         ),
+        "proposed_already": _("The end of this case is proposed already."),
+        "same_person": _("Another person than the one who proposed it has to confirm it."),
+        "unknown_recipient": _("Choose who may be told."),
         "no_team": _("You belong to no team yet. Ask the administrator."),
     }
     return sentences[refused.reason]

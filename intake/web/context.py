@@ -68,6 +68,9 @@ def _navigation() -> list[dict[str, Any]]:
     pages = [
         ("case.open", "cases.mine", _("My cases")),
         ("case.review", "review.queue_page", _("Review queue")),
+        ("case.retain", "retention.due", _("Retention")),
+        ("retention.settings", "retention.rules", _("Retention")),
+        ("erasure.confirm", "endings.waiting", _("Erasure")),
         ("register.read", "register.recommendations", _("Recommendations")),
         ("account", "security.change_password", _("Password")),
     ]

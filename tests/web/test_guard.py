@@ -11,6 +11,7 @@ from intake.web.guard import PUBLIC, SIGNED_IN
 from tests.conftest import Person
 
 NUMBER = "TAP-2026-0001"
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 EXPECTED = {
     # endpoint: caseworker's own, caseworker of another, supervisor, other team's supervisor, administrator, auditor
     "cases.home": (302, 302, 302, 302, 302, 302),
@@ -23,6 +24,24 @@ EXPECTED = {
     "versions.move": (302, 404, 403, 403, 403, 403),
     "cases.submit": (200, 404, 403, 403, 403, 403),
     "cases.summary": (200, 404, 200, 404, 403, 403),
+    "sharing.ask": (200, 404, 200, 404, 403, 403),
+    "attachments.every": (200, 404, 200, 404, 403, 403),
+    "attachments.add": (200, 404, 403, 403, 403, 403),
+    # of a file or consent that is not there; with one, see test_attachments and test_privacy
+    "attachments.download": (404, 404, 404, 404, 403, 403),
+    "attachments.remove": (404, 404, 403, 403, 403, 403),
+    "privacy.consents": (200, 404, 200, 404, 403, 403),
+    "privacy.give": (200, 404, 403, 403, 403, 403),
+    "privacy.withdraw": (404, 404, 403, 403, 403, 403),
+    "retention.due": (403, 403, 200, 200, 403, 403),
+    # of a case that is open: it has no date yet
+    "retention.prolong": (403, 403, 404, 404, 403, 403),
+    "retention.rules": (403, 403, 403, 403, 200, 403),
+    "retention.rule": (403, 403, 403, 403, 200, 403),
+    "endings.propose": (403, 403, 200, 404, 403, 403),
+    "endings.waiting": (403, 403, 200, 200, 200, 403),
+    "endings.decide": (403, 403, 404, 404, 404, 403),
+    "access.ask": (403, 403, 200, 404, 403, 403),
     "cases.history": (200, 404, 200, 404, 403, 403),
     "checklist.section": (200, 404, 403, 403, 403, 403),
     "review.queue_page": (403, 403, 200, 200, 403, 403),
@@ -45,6 +64,10 @@ VALUES = {
     "check_id": "counsel.assigned",
     "topic_id": "place",
     "code": "es",
+    "attachment_id": NOWHERE,
+    "consent_id": NOWHERE,
+    "erasure_id": NOWHERE,
+    "team_id": 1,
     "filename": "app.css",
 }
 
