@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import RadioField, ValidationError
+from wtforms import HiddenField, RadioField, ValidationError
 from wtforms.validators import InputRequired
 
 from intake.cleaning import LONGEST_FILE, Unclean, kind_of
@@ -14,6 +14,7 @@ from intake.forms.fields import CaseForm, LineField, SelectChoice
 from intake.forms.privacy import ATTACHMENT_KINDS
 
 REASONS = {
+    "gone": _("Choose a file."),
     "unknown_kind": _(
         "This file is no PDF, PNG or JPEG. Choose another, or take a photo of the paper."
     ),
@@ -44,14 +45,23 @@ class AttachmentForm(CaseForm):
         _("Description"), description=_("Such as the authority that gave it, and its date.")
     )
 
-    content: bytes = b""
+    held = HiddenField()
+    """Says that the file came with an earlier sending of this form and is kept."""
+
+    content: bytes | None = None
+
+    def take(self) -> None:
+        """Reads the file that was sent, if one was."""
+        if self.content is None and self.file.data:
+            self.content = self.file.data.read(LONGEST_FILE + 1)
 
     def validate_file(self, field: FileField) -> None:
-        """A file was chosen, and it is not too large."""
-        if field.data:
-            self.content = field.data.read(LONGEST_FILE + 1)
+        """A file was chosen now or before, and it is neither too large nor of another kind."""
+        self.take()
+        if self.content is None and self.held.data:
+            return
         if not self.content:
-            raise ValidationError(_("Choose a file."))
+            raise ValidationError(REASONS["gone"])
         if len(self.content) > LONGEST_FILE:
             raise ValidationError(REASONS["too_long"])
         try:
@@ -61,6 +71,7 @@ class AttachmentForm(CaseForm):
 
     def refuse(self, reason: str) -> None:
         """Says beside the file why it is not taken; what was typed stays."""
+        self.held.data = ""
         errors: list[Any] = [*self.file.errors, REASONS[reason]]
         self.file.errors = errors
 

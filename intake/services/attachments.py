@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from intake.cleaning import clean
+from intake.cleaning import Unclean, clean, kind_of
 from intake.models import Attachment, Case, User, now
 from intake.services import audit
 from intake.services.desk import Desk, Refused
 from intake.services.files import FileStore
+
+HELD_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -29,23 +32,38 @@ class AttachmentRead:
     removed_by: User | None
 
 
+def hold_file(desk: Desk, files: FileStore, case: Case, content: bytes, operation: str) -> None:
+    """Keeps a file, sealed, whose form is not complete yet, so that it need not be sent again. Raises Unclean.
+
+    It becomes an attachment when the form comes complete; else it is taken away after a day.
+    """
+    case_id = case.id
+    _media, content = clean(content)
+    with desk.writing() as session:
+        case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+        if session.get(Attachment, operation) is None:
+            sealed = desk.vault.seal_bytes(case.wrapped_key, _row(case_id, operation), content)
+            files.write(case_id, operation, sealed)
+
+
 def add_attachment(
     desk: Desk,
     files: FileStore,
     case: Case,
     by: User,
-    content: bytes,
+    content: bytes | None,
     *,
     kind: str,
     description: str,
     operation: str,
 ) -> str:
-    """Keeps the file with the case and gives its id. Sent twice, it is one.
+    """Keeps the file with the case and gives its id. Sent twice, it is one. None stands for the file that is held.
 
-    Raises Unclean where the file is not taken, OSError where it cannot be kept; then nothing of it is kept.
+    Raises Unclean where the file is not taken, or where none is held (``gone``); OSError where it cannot be kept. Then
+    nothing of it is kept.
     """
     by_id, case_id = by.id, case.id
-    media, content = clean(content)
+    media, content = clean(content) if content is not None else _held(desk, files, case, operation)
     written = False
     try:
         with desk.writing() as session:
@@ -86,7 +104,17 @@ def add_attachment(
         if written:
             files.remove(case_id, operation)
         raise
+    known = set(desk.session.scalars(select(Attachment.id).where(Attachment.case_id == case_id)))
+    files.remove_others(case_id, known, time.time() - HELD_SECONDS)
     return operation
+
+
+def _held(desk: Desk, files: FileStore, case: Case, operation: str) -> tuple[str, bytes]:
+    try:
+        content = content_of(desk, files, case.id, case.wrapped_key, operation)
+    except FileNotFoundError:
+        raise Unclean("gone") from None
+    return kind_of(content), content
 
 
 def attachments(desk: Desk, case: Case) -> list[AttachmentRead]:
@@ -182,6 +210,7 @@ __all__ = [
     "attachments",
     "content_of",
     "find_attachment",
+    "hold_file",
     "read_attachment",
     "remove_attachment",
 ]

@@ -44,6 +44,12 @@ class FileStore:
         if place.parent.is_dir():
             _settle(place.parent)
 
+    def remove_others(self, case_id: str, known: set[str], before: float) -> None:
+        """Takes away what was left half-way: files of the case that are not known and older than that moment."""
+        for file in (self.folder / str(uuid.UUID(case_id))).iterdir():
+            if file.name not in known and file.stat().st_mtime < before:
+                file.unlink(missing_ok=True)
+
     def remove_case(self, case_id: str) -> None:
         """Takes away every file of the case."""
         folder = self.folder / str(uuid.UUID(case_id))

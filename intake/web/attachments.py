@@ -51,8 +51,10 @@ def add(number: str) -> Page:
     if request.method == "GET":
         form.start(case.version)
     elif again := shown_again():
+        form.take()
+        _hold(case, form)
         with language.force_locale(again):
-            return _form(case, AttachmentForm())
+            return _form(case_or_404(number), AttachmentForm(), held=bool(form.held.data))
     elif form.validate_on_submit():
         try:
             attachments.add_attachment(
@@ -73,10 +75,26 @@ def add(number: str) -> Page:
             flash(_("The file is kept with the case."), "success")
             return redirect(url_for("attachments.every", number=number))
         case = case_or_404(number)
+    elif not form.file.errors:
+        _hold(case, form)
+        case = case_or_404(number)
     return _form(case, form)
 
 
-def _form(case: Case, form: AttachmentForm) -> Page:
+def _hold(case: Case, form: AttachmentForm) -> None:
+    """Keeps a file that is good while the rest of the form is not: on a slow line it is not sent twice."""
+    if form.content:
+        try:
+            attachments.hold_file(desk(), files(), case, form.content, form.operation_id)
+        except Unclean as refused:
+            form.refuse(refused.reason)
+        else:
+            form.held.data = "1"
+
+
+def _form(case: Case, form: AttachmentForm, *, held: bool = False) -> Page:
+    if held:
+        form.held.data = "1"
     page = render_template("privacy/attachment_new.html", case=case, form=form)
     return page, 422 if form.errors else 200
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import stat
 from collections.abc import Callable
@@ -103,6 +104,45 @@ def test_a_file_that_is_not_taken_says_why_beside_the_field_and_loses_nothing_ty
     assert "Lo que escribí" in page
     assert re.search(r'value="identity"[^>]*checked', page)
     assert "PLANTED-name" not in page
+
+
+def test_a_good_file_need_not_be_sent_again_when_the_rest_was_not_complete(
+    app: Flask, sign_in: Sign, tmp_path: Path
+) -> None:
+    ana = sign_in("ana")
+    page = bring(ana, photo(), 422, kind="", description="Lo que escribí")
+    assert "Su archivo llegó" in page
+    with app.app_context():
+        assert db.scalars(select(Attachment)).all() == []
+    fields = dict(form_fields(page))
+    assert fields["held"] == "1"
+    assert ana.client.post(NEW, data=fields | {"switch_language": "en"}).status_code == 200
+    assert ana.client.post(NEW, data=fields | {"kind": "photo"}).status_code == 302
+    assert ana.client.get(link(ana)).data.startswith(b"\xff\xd8\xff")
+    # a form that says so without any file having come is told to choose one
+    empty = dict(form_fields(ana.open(NEW))) | {"kind": "photo", "held": "1"}
+    refused = ana.client.post(NEW, data=empty)
+    assert (refused.status_code, "Elige" in refused.text or "Choose a file" in refused.text) == (
+        422,
+        True,
+    )
+    # and an attachment is never overwritten by a form sent again without its kind
+    before = [one.read_bytes() for one in (tmp_path / "attachments").rglob("*") if one.is_file()]
+    again = dict(fields) | {"kind": "", "file": (io.BytesIO(photo("PNG")), "x")}
+    assert ana.client.post(NEW, data=again).status_code == 422
+    after = [one.read_bytes() for one in (tmp_path / "attachments").rglob("*") if one.is_file()]
+    assert before == after
+
+
+def test_what_was_held_and_never_completed_is_taken_away(sign_in: Sign, tmp_path: Path) -> None:
+    ana = sign_in("ana")
+    bring(ana, photo(), 422, kind="")
+    (held,) = [one for one in (tmp_path / "attachments").rglob("*") if one.is_file()]
+    os.utime(held, (0, 0))
+    bring(ana, photo())
+    kept = [one for one in (tmp_path / "attachments").rglob("*") if one.is_file()]
+    assert len(kept) == 1
+    assert kept[0].name != held.name
 
 
 def test_a_file_never_lies_open_on_the_disk_while_it_comes_in(
