@@ -16,25 +16,33 @@ from intake.extensions import babel, csrf, db, end_session, limiter
 from intake.mail import Post
 from intake.models import open_engine
 from intake.resources import resource_dir
+from intake.services.files import FileStore
 from intake.services.registers import RegisterShelf
 from intake.vault import Vault
 from intake.web import (
+    access,
     account,
+    attachments,
     audit,
     cases,
     checklist,
     context,
     emergency,
+    endings,
     errors,
     guard,
     language,
     people,
+    privacy,
     profile,
     register,
+    retention,
     review,
+    sharing,
     sign_in,
     team,
     trail,
+    uploads,
     versions,
 )
 from intake.web.sign_in_settings import sign_in_settings
@@ -57,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(resource_dir("static")),
         instance_path=str(settings.instance),
     )
+    app.request_class = uploads.MemoryRequest
     app.config.update(_flask_config(settings))
     app.url_map.strict_slashes = False
     app.extensions["intake.settings"] = settings
@@ -64,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["intake.vault"] = Vault(*settings.master_keys(), reread=settings.master_keys)
     post = Post(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     app.extensions["intake.post"] = post
+    app.extensions["intake.files"] = FileStore(settings.instance / "attachments")
     app.extensions["intake.engine"] = engine = open_engine(settings.database_url)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.undefined = ChainableUndefined
@@ -100,6 +110,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         people,
     ):
         app.register_blueprint(part.blueprint)
+    for part in (access, attachments, sharing, privacy, retention, endings):
+        app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)
     errors.register(app)
@@ -135,7 +147,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = CSP
+    headers.setdefault("Content-Security-Policy", CSP)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

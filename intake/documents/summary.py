@@ -56,6 +56,8 @@ class SummaryContext:
     """The state of the case's review in the reader's words."""
     approved_by: str | None = None
     breaches: tuple[BreachLine, ...] = ()
+    printed_for: str | None = None
+    """The recipient and the purpose; None where it is printed for the own file."""
     site: str | None = None
     """The address of the app, to which recommendations are linked; without it they are linked within the document."""
 

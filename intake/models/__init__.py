@@ -1,6 +1,7 @@
 """The tables, one file a noun."""
 
 from intake.models.access import SHORTEST_REASON, Cover, EmergencyAccess
+from intake.models.attachment import Attachment
 from intake.models.base import Base, Moment, learn_sizes, now, open_engine
 from intake.models.case import (
     CASE_NUMBER,
@@ -14,12 +15,22 @@ from intake.models.case import (
 )
 from intake.models.key import MasterKey, NameToken
 from intake.models.person import Role, SignIn, Team, User, WebAuthn
+from intake.models.privacy import (
+    AnonymousCase,
+    Consent,
+    Disclosure,
+    Erasure,
+    Retention,
+    RetentionRule,
+)
 from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVersion
 
 __all__ = [
     "CASE_NUMBER",
     "SHORTEST_REASON",
     "STATUSES",
+    "AnonymousCase",
+    "Attachment",
     "AuditEntry",
     "AuditHead",
     "Base",
@@ -27,12 +38,17 @@ __all__ = [
     "CaseCounter",
     "Change",
     "Comment",
+    "Consent",
     "Cover",
+    "Disclosure",
     "EmergencyAccess",
+    "Erasure",
     "MasterKey",
     "Moment",
     "NameToken",
     "RegisterVersion",
+    "Retention",
+    "RetentionRule",
     "Review",
     "Role",
     "SignIn",

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from intake.checklist.evaluation import RANK, Evaluation
 from intake.checklist.timing import changes_at
 from intake.models import Case, Change, StoredFinding, StoredGate
-from intake.services import audit
+from intake.services import audit, retention
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, evaluate_file
 from intake.services.desk import Desk
@@ -163,3 +163,4 @@ def store_evaluation(
     case.register_sha256 = evaluation.register.sha256
     stage, country = (evaluation.case.facts.get(name) for name in ("stage", "country"))
     case.stage, case.country = (str(stage) if stage else None), (str(country) if country else None)
+    retention.settle(desk, case, evaluation)

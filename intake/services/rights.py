@@ -28,6 +28,12 @@ Action = Literal[
     "register.read",
     "people.manage",
     "account",
+    # how long a case is kept, how it ends, and what a child may ask for
+    "case.retain",
+    "case.erase",
+    "case.hand-out",
+    "erasure.confirm",
+    "retention.settings",
 ]
 Reach = Literal["own", "cover", "team", "emergency"]
 """A case of one's own, of somebody one stands in for, of one's team, or opened for an emergency."""
@@ -55,6 +61,10 @@ RIGHTS: dict[str, dict[Action, Scope]] = {
         "case.review": frozenset({"team"}),
         "case.hand-over": frozenset({"team"}),
         "case.emergency": NO_CASE,
+        "case.retain": frozenset({"team"}),
+        "case.erase": frozenset({"team"}),
+        "case.hand-out": frozenset({"team"}),
+        "erasure.confirm": NO_CASE,
         "cover.own": NO_CASE,
         "cover.team": NO_CASE,
         "register.read": NO_CASE,
@@ -62,6 +72,8 @@ RIGHTS: dict[str, dict[Action, Scope]] = {
     },
     "administrator": {
         "people.manage": NO_CASE,
+        "erasure.confirm": NO_CASE,
+        "retention.settings": NO_CASE,
         "register.read": NO_CASE,
         "account": NO_CASE,
     },

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import nulls_last, select
@@ -14,9 +25,18 @@ from intake.checklist.evaluation import Evaluation
 from intake.checklist.parts import LANGUAGES
 from intake.checklist.register import Register
 from intake.extensions import csrf
+from intake.forms.privacy import ATTACHMENT_KINDS
 from intake.forms.review import SubmitForm
 from intake.models import Case, now
-from intake.services import case_file, emergency, review, trail, trail_pages
+from intake.services import (
+    attachments,
+    case_file,
+    emergency,
+    erasure,
+    review,
+    trail,
+    trail_pages,
+)
 from intake.services.desk import Refused
 from intake.services.names import called
 from intake.services.queue import LONGEST_NAME
@@ -55,6 +75,9 @@ def case_or_404(number: str) -> Case:
     case = case_file.find_case(desk(), number, reader, action)
     if case is None:
         g.refused_case = number
+        gone = erasure.gone(desk(), number, person())
+        if gone is not None:
+            abort(make_response(render_template("privacy/gone.html", gone=gone), 410))
         abort(404 if case_file.find_case(desk(), number, reader) is None else 403)
     g.register = desk().register_of(case)
     if action != "case.print":  # printing is an entry of its own
@@ -127,6 +150,9 @@ def overview(number: str) -> Page:
         lacking=_lacking(evaluation),
         newer=desk().register if desk().register.sha256 != case.register_sha256 else None,
         reviews_it=may_review(reader, case),
+        attached=[kept for kept in attachments.attachments(desk(), case) if not kept.removed_at],
+        attachment_kinds=ATTACHMENT_KINDS,
+        retains=may_with(reader, "case.retain", case),
     )
 
 
@@ -213,6 +239,9 @@ def refusal(refused: Refused) -> str:
             "A cover ends today or later, after it begins, and lasts half a year at most. Write the days again."
         ),
         "covered_already": _("This person stands in already on some of these days."),
+        "proposed_already": _("The end of this case is proposed already."),
+        "same_person": _("Another person than the one who proposed it has to confirm it."),
+        "unknown_recipient": _("Choose who may be told."),
         "no_team": _("You belong to no team yet. Ask the administrator."),
     }
     return sentences[refused.reason]

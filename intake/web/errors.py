@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import sqlite3
+from pathlib import Path
+from traceback import extract_tb
 
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -16,6 +18,7 @@ from intake.extensions import db, end_session
 from intake.web.guard import typed_fields
 
 log = logging.getLogger("intake")
+PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def register(app: Flask) -> None:
@@ -48,7 +51,13 @@ def _stale(_error: CSRFError) -> tuple[str, int]:
 
 def _unknown(error: Exception) -> tuple[str, int]:
     reference = secrets.token_hex(6)
-    log.error("unexpected error %s: %s", reference, type(error).__name__, exc_info=error)
+    log.error(
+        "unexpected error %s: %s %s: %s",
+        reference,
+        request.method,
+        request.endpoint,
+        without_values(error),
+    )
     db.rollback()
     return page_of(500, reference)
 
@@ -61,7 +70,9 @@ def _database(error: DBAPIError | NoConnection) -> tuple[str, int]:
     code = _code(error)
     if code is None:
         return _unknown(error)
-    log.error("database: %s", "no room" if code == NO_ROOM else "no answer", exc_info=error)
+    log.error(
+        "database: %s: %s", "no room" if code == NO_ROOM else "no answer", without_values(error)
+    )
     end_session()
     # the reader's account lies in the database too
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
@@ -84,3 +95,23 @@ def _code(error: DBAPIError | NoConnection) -> int | None:
         return NO_ROOM
     away = isinstance(error, OperationalError) or error.connection_invalidated
     return AWAY if away else None
+
+
+def without_values(error: BaseException) -> str:
+    """Where it went wrong and what kind of error it was, with its causes, on one line.
+
+    An error's own words may hold what a caseworker typed, and so may the lines of code around it: neither is kept.
+    """
+    told, seen = [], set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        frames = extract_tb(cause.__traceback__)
+        own = [frame for frame in frames[:-1] if Path(frame.filename).is_relative_to(PACKAGE)]
+        places = [
+            f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for frame in (*own, *frames[-1:])
+        ]
+        told.append(f"{type(cause).__name__} at {' > '.join(places)}")
+        cause = cause.__cause__ or cause.__context__
+    return "; from ".join(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask import Response, request
 from flask_babel import force_locale
@@ -23,8 +24,11 @@ from intake.web import language
 from intake.web.guard import desk, person
 
 
-def send_summary(case: Case) -> Response:
-    """The summary of the case now, in the language asked for, kept in the audit trail."""
+def send_summary(case: Case, shared: tuple[str, Any] | None = None) -> Response:
+    """The summary of the case now, in the language asked for, kept in the audit trail.
+
+    ``shared`` names the recipient and the purpose; None where it is printed for the own file.
+    """
     asked = request.args.get("lang")
     code: Language = "en" if (asked or language.code()) == "en" else "es"
     file = case_file.open_file(desk(), case)
@@ -34,7 +38,7 @@ def send_summary(case: Case) -> Response:
         evaluation=evaluation,
         language=code,
         case_number=number,
-        child=_child(file, code),
+        child=child_lines(file, code),
         caseworker=case.caseworker.name,
         team=case.team.name,
         notes={
@@ -64,10 +68,18 @@ def send_summary(case: Case) -> Response:
         approved_by=_approved_by(case),
         breaches=_breaches(file, code),
         site=request.host_url.rstrip("/"),
+        printed_for=_printed_for(file, shared, code),
     )
     content = render_summary(context, "Letter")
     with desk().writing() as session:
-        audit.record(session, "case.printed", actor_id=by_id, case_id=case_id, language=code)
+        audit.record(
+            session,
+            "case.printed",
+            actor_id=by_id,
+            case_id=case_id,
+            language=code,
+            recipient=shared[0] if shared else None,
+        )
     response = Response(content, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{number}-{code}.pdf"'
     response.headers["Cache-Control"] = "no-store"
@@ -92,6 +104,15 @@ def _approved_by(case: Case) -> str | None:
     return next((one.by.name for one in case_file.reviews(desk(), case)), None)
 
 
+def _printed_for(
+    file: case_file.CaseFile, shared: tuple[str, Any] | None, code: Language
+) -> str | None:
+    if shared is None:
+        return None
+    with force_locale(code):
+        return f"{file.register.authorities[shared[0]].name[code]} · {shared[1]}"
+
+
 def _decision(decided: case_file.ReviewRead, code: Language) -> str:
     with force_locale(code):
         words = [_("Sent back") if decided.decision == "returned" else _("Approved")]
@@ -100,13 +121,14 @@ def _decision(decided: case_file.ReviewRead, code: Language) -> str:
         return ", ".join(words)
 
 
-def _child(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], ...]:
+def child_lines(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], ...]:
+    """Who the child is and what is known of them, line by line."""
     with force_locale(code):
         lines = [
             (_("Child's name"), file.name),
             (_("Other names or spellings"), str(file.document["identity"].get("other_names", ""))),
         ]
-    return tuple((label, value) for label, value in lines if value) + _facts(file, code)
+    return tuple((label, value) for label, value in lines if value) + fact_lines(file, code)
 
 
 def _breaches(file: case_file.CaseFile, code: Language) -> tuple[BreachLine, ...]:
@@ -123,11 +145,15 @@ def _breaches(file: case_file.CaseFile, code: Language) -> tuple[BreachLine, ...
     )
 
 
-def _facts(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], ...]:
+def fact_lines(
+    file: case_file.CaseFile, code: str, group: str = "profile"
+) -> tuple[tuple[str, str], ...]:
+    """The facts of that group that are recorded, in words."""
     register, shown = file.register, []
+    part = file.document["profile" if group == "profile" else "events"]
     for fact in register.facts.values():
-        value = file.document["profile"].get(fact.id)
-        if fact.group != "profile" or value is None:
+        value = part.get(fact.id)
+        if fact.group != group or value is None:
             continue
         if isinstance(value, list):
             labels = [choice.label[code] for choice in fact.choices if choice.value in value]

@@ -20,6 +20,7 @@ from intake.services.save import open_case
 from intake.web.guard import PUBLIC, SIGNED_IN, desk
 from tests.conftest import Person
 
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 OBJECTS = ("own", "covered", "team's", "other team's", "emergency")
 PEOPLE = {
     "caseworker": "ana",
@@ -74,6 +75,24 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "people.deactivate": {"POST": _roles(403, 403, 400, 403)},
     "people.activate": {"POST": _roles(403, 403, 400, 403)},
     "people.remove_second_factor": {"POST": _roles(403, 403, 400, 403)},
+    "access.ask": {"GET": _hands_over(), "POST": _hands_over(422)},
+    "attachments.every": {"GET": _reads()},
+    "attachments.add": {"GET": _writes(), "POST": _writes(422)},
+    # of a file or consent that is not there; with one, see test_attachments and test_privacy
+    "attachments.download": {"GET": _case(404, 404)},
+    "attachments.remove": {"GET": _writes(404), "POST": _writes(404)},
+    "endings.propose": {"GET": _hands_over(), "POST": _hands_over(422)},
+    "endings.waiting": {"GET": _roles(403, 200, 200, 403)},
+    "endings.decide": {"GET": _roles(403, 404, 404, 403), "POST": _roles(403, 404, 404, 403)},
+    "privacy.consents": {"GET": _reads()},
+    "privacy.give": {"GET": _writes(), "POST": _writes(422)},
+    "privacy.withdraw": {"GET": _writes(404), "POST": _writes(404)},
+    "retention.due": {"GET": _roles(403, 200, 403, 403)},
+    # of a case that is open: it has no date yet
+    "retention.prolong": {"GET": _case(403, 404), "POST": _case(403, 404)},
+    "retention.rules": {"GET": _roles(403, 403, 200, 403)},
+    "retention.rule": {"GET": _roles(403, 403, 200, 403), "POST": _roles(403, 403, 422, 403)},
+    "sharing.ask": {"GET": _reads(), "POST": _reads(422)},
     "audit.page": {"GET": _roles(403, 403, 403, 200)},
     "audit.table": {"GET": _roles(403, 403, 403, 200)},
     "cases.answers": {"GET": _reads()},
@@ -113,6 +132,10 @@ VALUES = {
     "code": "es",
     "person_id": 1,
     "token": "x",
+    "attachment_id": NOWHERE,
+    "consent_id": NOWHERE,
+    "erasure_id": NOWHERE,
+    "team_id": 1,
     "filename": "app.css",
     "cover_id": "1",
 }

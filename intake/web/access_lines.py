@@ -1,0 +1,255 @@
+"""What is held on a child, in words: the lines of the document that is handed out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from intake.checklist.explanations import answer_label, day_label, moment_label
+from intake.checklist.parts import Language
+from intake.documents.access_export import AccessSection
+from intake.forms.privacy import ACCESS_GROUNDS, ATTACHMENT_KINDS, GIVERS, HOWS, PURPOSES
+from intake.services.access_export import Held, attachment_name
+from intake.services.case_file import CaseFile
+from intake.web.summary import child_lines, fact_lines
+
+PURPOSES_AND_REQUESTS = PURPOSES | {
+    f"access_{ground}": text for ground, text in ACCESS_GROUNDS.items()
+}
+WHAT = {"summary": lazy_gettext("Case summary"), "everything": lazy_gettext("All that is held")}
+ACTIONS = {
+    "case.opened": lazy_gettext("Case opened"),
+    "case.read": lazy_gettext("Case read"),
+    "case.section-saved": lazy_gettext("Section saved"),
+    "case.profile-saved": lazy_gettext("Profile saved"),
+    "case.submitted": lazy_gettext("Sent for review"),
+    "case.commented": lazy_gettext("Comment written"),
+    "case.returned": lazy_gettext("Sent back"),
+    "case.approved": lazy_gettext("Approved"),
+    "case.printed": lazy_gettext("Summary printed"),
+    "case.shared": lazy_gettext("Shared"),
+    "case.sharing-refused": lazy_gettext("Sharing refused: no consent"),
+    "case.gate-breached": lazy_gettext("Decision carried out while it had to wait"),
+    "case.register-moved": lazy_gettext("Moved to a newer checklist"),
+    "case.attachment-added": lazy_gettext("File added"),
+    "case.attachment-read": lazy_gettext("File read"),
+    "case.attachment-removed": lazy_gettext("File destroyed"),
+    "case.consent-given": lazy_gettext("Consent recorded"),
+    "case.consent-withdrawn": lazy_gettext("Consent withdrawn"),
+    "case.retention-changed": lazy_gettext("Kept until another day"),
+    "case.erasure-proposed": lazy_gettext("Erasure proposed"),
+    "case.erasure-refused": lazy_gettext("Erasure refused"),
+}
+
+
+def sections(held: Held, code: Language) -> tuple[AccessSection, ...]:
+    """The sections of the document, in the locale under way."""
+    file = held.file
+    return (
+        AccessSection(
+            _("The child and the case"), (_("What"), _("Recorded")), child_lines(file, code)
+        ),
+        AccessSection(_("What happened"), (_("What"), _("When")), fact_lines(file, code, "event")),
+        AccessSection(_("Answers"), (_("Question"), _("Answer")), tuple(_answers(file, code))),
+        _comments(held, code),
+        _attachments(held, code),
+        _consents(held, code),
+        _disclosures(held, code),
+        _kept(held, code),
+        _history(held, code),
+        _touched(held, code),
+    )
+
+
+def _moment(file: CaseFile, moment: dt.datetime, code: Language) -> str:
+    return moment_label(moment.astimezone(file.zone), code)
+
+
+def _answers(file: CaseFile, code: Language) -> Iterable[tuple[str, str]]:
+    for check_id, kept in file.document["answers"].items():
+        check = file.register.checks.get(check_id)
+        yield (check.title[code] if check else check_id, _answer(file, check_id, kept, code))
+
+
+def _answer(file: CaseFile, check_id: str, kept: dict[str, Any], code: Language) -> str:
+    check = file.register.checks.get(check_id)
+    value = kept.get("value") or ""
+    lines = [answer_label(file.register, check, value, code) if check and value else value]
+    if kept.get("reason"):
+        lines.append(_("Reason: %(text)s", text=kept["reason"]))
+    if kept.get("note"):
+        lines.append(_("Note: %(text)s", text=kept["note"]))
+    evidence = " · ".join(
+        part for part in (kept.get("evidence_source"), kept.get("evidence_date")) if part
+    )
+    if evidence:
+        lines.append(_("Evidence: %(text)s", text=evidence))
+    cause = file.register.causes.get(kept.get("cause") or "")
+    if cause:
+        lines.append(cause.label[code])
+    return "\n".join(line for line in lines if line)
+
+
+def _comments(held: Held, code: Language) -> AccessSection:
+    rows = []
+    for said in held.comments:
+        check = held.file.register.checks.get(said.check_id or "")
+        about = check.title[code] if check else _("the whole case")
+        rows.append((said.at, said.by.name, f"{about}: {said.text}"))
+    for decided in held.reviews:
+        word = _("Sent back") if decided.decision == "returned" else _("Approved")
+        rows.append((decided.at, decided.by.name, f"{word}. {decided.text}".strip()))
+    return AccessSection(
+        _("Comments and reviews"),
+        (_("When"), _("Who"), _("What they wrote")),
+        tuple((_moment(held.file, at, code), by, text) for at, by, text in sorted(rows)),
+    )
+
+
+def _attachments(held: Held, code: Language) -> AccessSection:
+    rows = []
+    for kept in held.attachments:
+        lines = [str(ATTACHMENT_KINDS.get(kept.kind, kept.kind)), kept.description]
+        if kept.removed_at is None:
+            lines.append(attachment_name(kept))
+        else:
+            lines.append(
+                _("Destroyed on %(moment)s", moment=_moment(held.file, kept.removed_at, code))
+            )
+        rows.append(
+            (_moment(held.file, kept.at, code), kept.by.name, "\n".join(filter(None, lines)))
+        )
+    return AccessSection(_("Attachments"), (_("When"), _("Who"), _("What")), tuple(rows))
+
+
+def _consents(held: Held, code: Language) -> AccessSection:
+    rows = []
+    for one in held.consents:
+        body = held.file.register.authorities.get(one.recipient)
+        lines = [
+            ": ".join(filter(None, (str(GIVERS.get(one.giver, one.giver)), one.name))),
+            str(HOWS.get(one.how, one.how)),
+            one.evidence,
+        ]
+        if one.withdrawn_on:
+            lines.append(_("Withdrawn on %(day)s", day=day_label(one.withdrawn_on, code)))
+        rows.append(
+            (
+                day_label(one.given_on, code),
+                body.name[code] if body else one.recipient,
+                str(PURPOSES.get(one.purpose, one.purpose)),
+                "\n".join(filter(None, lines)),
+            )
+        )
+    return AccessSection(
+        _("Consents"), (_("Given on"), _("For whom"), _("What for"), _("By whom")), tuple(rows)
+    )
+
+
+def _disclosures(held: Held, code: Language) -> AccessSection:
+    rows = []
+    for one in held.disclosures:
+        body = held.file.register.authorities.get(one.recipient)
+        purpose = PURPOSES_AND_REQUESTS.get(one.purpose, one.purpose)
+        rows.append(
+            (
+                _moment(held.file, one.at, code),
+                body.name[code] if body else _("The child, or who represents them"),
+                f"{WHAT.get(one.what, one.what)}: {purpose}",
+                one.ground or (_("With consent") if one.by_consent else ""),
+            )
+        )
+    return AccessSection(
+        _("What was handed out"), (_("When"), _("To whom"), _("What"), _("Ground")), tuple(rows)
+    )
+
+
+def _kept(held: Held, code: Language) -> AccessSection:
+    rows: tuple[tuple[str, ...], ...] = ()
+    if held.retention:
+        kept, reason = held.retention
+        rows = ((day_label(kept.until, code), reason or _("The rule of the team")),)
+    return AccessSection(
+        _("How long it is kept"),
+        (_("Until"), _("Why")),
+        rows,
+        about="" if rows else _("The case is open: the time begins when it is closed."),
+    )
+
+
+def _history(held: Held, code: Language) -> AccessSection:
+    rows = []
+    for change in held.changes:
+        lines = [
+            _(
+                "%(what)s: %(old)s; now %(new)s",
+                what=_title(held.file, key, code),
+                old=_said(held.file, key, old, code),
+                new=_said(held.file, key, new, code),
+            )
+            for key, (old, new) in change.changes.items()
+            if not key.startswith(("approvals.", "breaches."))
+        ]
+        action = str(ACTIONS.get(f"case.{change.kind}", change.kind))
+        rows.append(
+            (
+                _moment(held.file, change.at, code),
+                change.by.name if change.by else "Intake",
+                "\n".join([action, *lines]),
+            )
+        )
+    return AccessSection(
+        _("History of changes"), (_("When"), _("Who"), _("From what to what")), tuple(rows)
+    )
+
+
+def _title(file: CaseFile, key: str, code: Language) -> str:
+    part, name = key.split(".", 1)
+    if part == "identity":
+        return _("Child's name") if name == "name" else _("Other names or spellings")
+    found = file.register.checks.get(name)
+    if found:
+        return found.title[code]
+    fact = file.register.facts.get(name)
+    return fact.short[code] if fact else name
+
+
+def _said(file: CaseFile, key: str, value: Any, code: Language) -> str:
+    part, name = key.split(".", 1)
+    if value is None:
+        return _("nothing")
+    if part == "answers":
+        return _answer(file, name, value, code).replace("\n", "; ")
+    if part in ("profile", "events"):
+        group = "profile" if part == "profile" else "event"
+        alone = CaseFile(
+            file.case, {"profile": {}, "events": {}, part: {name: value}}, file.register
+        )
+        lines = fact_lines(alone, code, group)
+        if lines:
+            return lines[0][1]
+    return str(value)
+
+
+def _touched(held: Held, code: Language) -> AccessSection:
+    """Who did what, once a day each: a list of every single reading would hide who read."""
+    counted: Counter[tuple[dt.date, str, str]] = Counter(
+        (one.at.astimezone(held.file.zone).date(), one.by, one.action) for one in held.touched
+    )
+    rows = tuple(
+        (
+            day_label(day, code),
+            by,
+            f"{ACTIONS.get(action, action)}{f' ({times})' if times > 1 else ''}",
+        )
+        for (day, by, action), times in counted.items()
+    )
+    return AccessSection(_("Who read or changed it"), (_("When"), _("Who"), _("What")), rows)
+
+
+__all__ = ["PURPOSES_AND_REQUESTS", "WHAT", "sections"]

@@ -1,0 +1,40 @@
+"""How files come in and go out: never through a file on disk, never as anything a browser would open."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from typing import IO, Any
+
+from flask import Request, Response
+
+_SANDBOX = "sandbox; default-src 'none'"
+
+
+class MemoryRequest(Request):
+    """A request whose files stay in memory: the usual way writes them, unsealed, into the system's temporary folder.
+
+    Together they are never longer than LONGEST_REQUEST.
+    """
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return io.BytesIO()
+
+
+def send_download(content: bytes | Iterable[bytes], name: str, kind: Any = None) -> Response:
+    """The content as a download of that name, which no browser shows or runs."""
+    response = Response(content, mimetype=kind or "application/octet-stream")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = _SANDBOX
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+__all__ = ["MemoryRequest", "send_download"]
