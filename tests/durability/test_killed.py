@@ -65,7 +65,7 @@ def test_no_kill_loses_a_save_or_leaves_half_of_one(
     figures = f"{kills} kills, {cut_off} saves cut off, {len(kept)} acknowledged, {held} held"
     record_property("figures", figures)
     sys.stderr.write(f"{figures}, none lost\n")
-    assert cut_off >= kills / 4
+    assert cut_off >= kills // 4
     assert len(kept) >= kills / 2
 
 

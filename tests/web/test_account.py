@@ -163,6 +163,7 @@ def test_a_new_password_ends_every_other_session(app: Flask) -> None:
     assert not signed_in(there)
     with here.session_transaction() as held:
         assert held["sign_in"] != before
+    assert len(rows(app, "ana")) == 1
     assert enter(app.test_client(), "ana").status_code == 200
     assert enter(app.test_client(), "ana", NEW).status_code == 302
     assert "password.changed" in [action for action, _detail in audited(app)]
