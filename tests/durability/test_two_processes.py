@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import create_engine, func, select, text
 
 from intake.models import AuditEntry, Case, RegisterVersion, User
-from tests.conftest import ENGINES, _run_on_server
+from tests.conftest import ENGINES, run_on_server
 from tests.durability.checks import check_all
 from tests.durability.clients import Client, stop
 from tests.durability.served import (
@@ -56,9 +56,9 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'new.sqlite'}"
         return
     name = f"new_{uuid.uuid4().hex[:8]}"
-    _run_on_server(f"create database {name}")
+    run_on_server(f"create database {name}")
     yield f"postgresql+psycopg:///{name}"
-    _run_on_server(f"drop database {name} with (force)")
+    run_on_server(f"drop database {name} with (force)")
 
 
 def test_two_servers_that_start_at_once_do_not_collide(empty_url: str, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from intake.services.sealed_file import BLOCK, BackupError, Lock, SealedWriter
 from intake.services.verify import verify_trail
 from intake.vault import Vault
 from intake.web.guard import desk
-from tests.conftest import ENGINES, KEY, _run_on_server, settings_for
+from tests.conftest import ENGINES, KEY, run_on_server, settings_for
 from tests.durability.checks import check_all
 from tests.services.conftest import find, put
 
@@ -69,9 +69,9 @@ def other_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'other' / 'other.sqlite'}"
         return
     name = f"other_{uuid.uuid4().hex[:8]}"
-    _run_on_server(f"create database {name}")
+    run_on_server(f"create database {name}")
     yield f"postgresql+psycopg:///{name}"
-    _run_on_server(f"drop database {name} with (force)")
+    run_on_server(f"drop database {name} with (force)")
 
 
 def everything(url: str) -> dict[str, list[str]]:
