@@ -63,7 +63,7 @@ def test_a_caseworker_and_a_supervisor_do_a_case_from_intake_to_pdf(
     someone.reads("Pendientes, del más grave")
     someone.reads("Pendiente porque se respondió «No»")
     page.locator('input[name="decision"][value="returned"]').check(force=True)
-    page.locator("#main-form textarea").fill("Informe hoy mismo de sus derechos.")
+    page.locator("textarea#text").fill("Informe hoy mismo de sus derechos.")
     someone.presses("Enviar la decisión")
     someone.reads("se devolvió")
 
