@@ -17,7 +17,7 @@ from intake.services.verify import Broken, verify_trail
 PAGE = 50
 CHECKED = 5000
 """So many of the newest entries are verified when the page is shown; the command verifies all."""
-REFUSALS = ("refused", "sign-in-failed")
+REFUSALS = ("refused", "sign-in.failed", "sign-in.throttled", "case.sharing-refused")
 
 
 @dataclass(frozen=True)
