@@ -16,6 +16,7 @@ from intake.extensions import db
 from intake.migrations import upgrade
 from intake.models import AuditEntry, Case, Team, User
 from intake.services import people
+from intake.web.guard import desk
 from tests.conftest import ENGINES, run_on_server, settings_for
 
 
@@ -65,6 +66,7 @@ def test_a_start_that_is_broken_off_leaves_nothing_of_the_demo(
 
 def test_where_somebody_is_the_demo_stays_out(empty: Flask) -> None:
     people.add_person(
+        desk(),
         email="eva@example.org",
         name="Eva",
         role="administrator",

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from intake.models import AnonymousCase, Base, Case, Erasure, User, now
+from intake.models import CASE_NUMBER, AnonymousCase, Base, Case, Erasure, User, now
 from intake.services import audit
 from intake.services.anonymous import anonymous_facts, quarter
 from intake.services.case_file import evaluate_file, open_file
@@ -156,6 +156,8 @@ class Gone:
 
 def gone(desk: Desk, number: str, person: User) -> Gone | None:
     """What is left of the case of that number, for a person who could see it while it was there."""
+    if not CASE_NUMBER.fullmatch(number):
+        return None
     seen = Erasure.caseworker_id == person.id if person.role == "caseworker" else _scope(person)
     row = desk.session.scalars(
         select(Erasure).where(Erasure.case_number == number, Erasure.state == "done", seen)

@@ -222,7 +222,7 @@ def refusal(refused: Refused) -> str:
         ),
         "own_case": _("You cannot review a case of your own."),
         "operation_of_another": _(
-            "This form was already sent by somebody else. Open the page again."
+            "This form was already sent by somebody else. Nothing you typed is lost: send it again."
         ),
         "no_breach": _("There is no such record, or it was struck already."),
         "still_breached": _(

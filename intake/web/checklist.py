@@ -18,8 +18,9 @@ from intake.forms.section import (
 )
 from intake.models import Case
 from intake.services import case_file, save
+from intake.services.desk import Refused
 from intake.web import language
-from intake.web.cases import Page, case_or_404, shown_again
+from intake.web.cases import Page, case_or_404, refusal, shown_again
 from intake.web.clash import show_clash, with_choices
 from intake.web.context import register_of_page
 from intake.web.guard import desk, person, right
@@ -61,6 +62,10 @@ def section(number: str, section_id: str) -> Page:
         )
     except save.Clashed as clash:
         return show_clash(case_or_404(number), form, clash)
+    except Refused as refused:
+        form.form_errors.append(refusal(refused))
+        form.start(form.base_version)
+        return _page(case_or_404(number), file, part, form)
     flash(told(saved), "success")
     return redirect(_next(number, part, form, saved))
 

@@ -19,8 +19,9 @@ from intake.forms.profile import (
 )
 from intake.models import Case
 from intake.services import case_file, save
+from intake.services.desk import Refused
 from intake.web import language
-from intake.web.cases import Page, case_or_404, shown_again
+from intake.web.cases import Page, case_or_404, refusal, shown_again
 from intake.web.clash import show_clash, with_choices
 from intake.web.context import register_of_page, zone
 from intake.web.guard import desk, person, right
@@ -54,6 +55,10 @@ def new() -> Page:
             )
         except save.Clashed as clash:
             return show_clash(None, form, clash)
+        except Refused as refused:
+            form.form_errors.append(refusal(refused))
+            form.start(form.base_version)
+            return _page(form, None, None, facts)
         flash(
             _("Case %(number)s is open. Begin with the first section.", number=case.number),
             "success",
@@ -107,6 +112,10 @@ def topic(number: str, topic_id: str) -> Page:
         )
     except save.Clashed as clash:
         return show_clash(case_or_404(number), form, clash)
+    except Refused as refused:
+        form.form_errors.append(refusal(refused))
+        form.start(form.base_version)
+        return _page(form, case_or_404(number), asked, facts)
     except save.GateShut as shut:
         gate = shut.state.gate
         assert gate.holds is not None  # noqa: S101 - else it holds nothing back

@@ -47,12 +47,22 @@ REACHED: dict[str, dict[str, set[str]]] = {
         "case.review": TEAM,
         "case.hand-over": TEAM,
         "case.emergency": set(),
+        "case.retain": TEAM,
+        "case.erase": TEAM,
+        "case.hand-out": TEAM,
+        "erasure.confirm": set(),
         "cover.own": set(),
         "cover.team": set(),
         "register.read": set(),
         "account": set(),
     },
-    "administrator": {"register.read": set(), "account": set()},
+    "administrator": {
+        "people.manage": set(),
+        "erasure.confirm": set(),
+        "retention.settings": set(),
+        "register.read": set(),
+        "account": set(),
+    },
     "auditor": {"audit.read": set(), "register.read": set(), "account": set()},
 }
 REVIEWED = {

@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from intake.extensions import db
 from intake.models import Attachment, AuditEntry, Case
-from intake.services import audit
-from intake.vault import SealBroken
+from intake.services.verify import verify_trail
+from intake.vault import Place, SealBroken
 from tests.conftest import Person, form_fields
 from tests.test_cleaning import PLANTED, paper, photo
 
@@ -68,7 +68,7 @@ def test_a_paper_is_kept_sealed_and_handed_out_as_a_download_only(
             "case.attachment-added",
             "case.attachment-read",
         ]
-        assert audit.first_broken(db()) is None
+        assert verify_trail(db()) is None
 
 
 def test_others_find_no_file_of_the_case(sign_in: Sign) -> None:
@@ -189,5 +189,7 @@ def test_a_file_put_in_the_place_of_another_does_not_open(
         case = db.get_one(Case, case_id)
         with pytest.raises(SealBroken):
             vault.open_bytes(
-                case.wrapped_key, f"{case_id}/attachment/{first.name}", first.read_bytes()
+                case.wrapped_key,
+                Place("attachment file", case_id, first.name),
+                first.read_bytes(),
             )

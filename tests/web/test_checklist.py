@@ -247,3 +247,17 @@ def test_a_missing_date_that_a_deadline_needs_is_asked_for(sign_in: SignIn) -> N
     page = next(page for page in pages if "Yolotl" in page)
     assert "no se pueden calcular" in page
     assert "profile/place#encounter_at-day" in page
+
+
+def test_a_form_that_was_somebody_elses_is_refused_in_words(sign_in: SignIn) -> None:
+    ana, beto = sign_in("ana"), sign_in("beto")
+    theirs = dict(form_fields(beto.open("/cases/TAP-2026-0004/sections/rights")))
+    beto.client.post(
+        "/cases/TAP-2026-0004/sections/rights", data=theirs | {"rights.informed": "no"}
+    )
+    for path in (EMPTY, "/cases/TAP-2026-0003/profile/place", "/cases/new"):
+        fields = dict(form_fields(ana.open(path)))
+        response = ana.client.post(path, data=fields | {"operation": theirs["operation"]})
+        assert response.status_code == 422, path
+        assert "Otra persona ya envió" in response.text, path
+        assert ana.client.post(path, data=form_fields(response.text)).status_code == 302, path

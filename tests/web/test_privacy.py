@@ -15,7 +15,7 @@ from intake.services import consent
 from intake.services.retention import years_after
 from intake.web.guard import desk
 from tests.conftest import Person
-from tests.services.conftest import put
+from tests.services.conftest import close, put
 
 CASE = "/cases/TAP-2026-0001"
 Sign = Callable[[str], Person]
@@ -47,7 +47,9 @@ def prints(person: Person, **typed: str) -> int:
 def close(app: Flask, **facts: object) -> None:
     with app.test_request_context():
         values = {f"profile.{name}": value for name, value in facts.items()}
-        put(desk(), "TAP-2026-0001", {"profile.stage": "closed"} | values)
+        if values:
+            put(desk(), "TAP-2026-0001", values)
+        close(desk(), "TAP-2026-0001")
 
 
 def test_nothing_is_printed_for_a_recipient_without_consent_or_legal_ground(

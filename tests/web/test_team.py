@@ -196,7 +196,7 @@ def test_a_supervisor_who_wrote_in_a_case_cannot_decide_on_it(app: Flask, sign_i
         db.commit()
     ana.send(f"/cases/{CASE}/submit", {})
     assert "No puede revisar un caso propio" in sofia.open(f"/review/{CASE}")
-    decided = sofia.client.post(f"/review/{CASE}/decision", data={"decision": "approved"})
+    decided = sofia.client.post(f"/review/{CASE}", data={"do": "decide", "decision": "approved"})
     assert decided.status_code == 422
     assert sofia.open("/review/TAP-2026-0002").count('name="decision"') == 2
 
