@@ -13,6 +13,7 @@ from intake.app import create_app
 from intake.models import AuditEntry, Case, Change, StoredFinding
 from intake.services import audit
 from intake.services.case_file import evaluate_file, open_file
+from intake.services.keep import change_digests
 from intake.services.desk import Desk
 from intake.services.verify import verify_trail
 from intake.vault import Place
@@ -63,10 +64,8 @@ def _whole(here: Desk, case: Case) -> dict[str, tuple[str, str, str]]:
     assert [row.sequence for row in rows] == list(range(1, case.version + 1))
     previous, document, found = audit.START, {}, {}
     for row in rows:
-        fields = [case.id, row.sequence, row.operation, row.at.isoformat(), row.by_id, row.kind,
-                  row.previous, row.sealed.hex()]  # fmt: skip
         assert row.previous == previous
-        assert row.digest == hashlib.sha256(json.dumps(fields).encode()).hexdigest()
+        assert row.digest in change_digests(row)
         previous = row.digest
         place = Place("change.sealed", case.id, row.operation)
         changes = here.vault.open(case.wrapped_key, place, row.sealed)

@@ -26,6 +26,7 @@ from intake.models import (
     Review,
     User,
 )
+from intake.vault import Place
 from intake.services import attachments, consent, erasure, review
 from intake.services.desk import Desk, Refused
 from intake.services.files import FileStore
@@ -117,12 +118,14 @@ def test_nothing_of_an_erased_case_opens_even_with_the_master_key(
     after = b"".join(everything_on_disk(here, tmp_path))
     assert wrapped not in after
     assert PLANTED.encode() not in after
-    # with the master key in hand, no 61 bytes that are left unwrap to a key of this case
-    master, row = AESGCM(b"k" * 32), f"case-key:{case_id}".encode()
-    assert master.decrypt(wrapped[1:13], wrapped[13:], row)
-    for start in _starts(after):
+    # with the master key in hand, nothing as long that is left unwraps to a key of this case
+    master, row = AESGCM(b"k" * 32), Place("child_case.wrapped_key", case_id).bound(wrapped[:1])
+    body = len(wrapped) - 60
+    assert master.decrypt(wrapped[body : body + 12], wrapped[body + 12 :], row)
+    for start in _starts(after, wrapped[:body]):
+        left = after[start : start + len(wrapped)]
         with pytest.raises(InvalidTag):
-            master.decrypt(after[start + 1 : start + 13], after[start + 13 : start + 61], row)
+            master.decrypt(left[body : body + 12], left[body + 12 :], row)
     # and what a copy from before still holds is noise without it
     for sealed in (document, *histories):
         for key in (b"k" * 32, b"\0" * 32):
@@ -131,12 +134,12 @@ def test_nothing_of_an_erased_case_opens_even_with_the_master_key(
     assert not (tmp_path / "attachments" / case_id).exists()
 
 
-def _starts(content: bytes) -> Iterator[int]:
-    """Where a seal of a wrapped key could begin; at most so many that the test stays short."""
-    place, found = content.find(b"\x01"), 0
+def _starts(content: bytes, head: bytes) -> Iterator[int]:
+    """Where a wrapped key with that head could begin; at most so many that the test stays short."""
+    place, found = content.find(head), 0
     while place != -1 and found < 200_000:
         yield place
-        place, found = content.find(b"\x01", place + 1), found + 1
+        place, found = content.find(head, place + 1), found + 1
 
 
 def test_every_row_that_hung_on_the_case_is_gone_and_the_trail_is_whole(

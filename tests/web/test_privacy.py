@@ -15,7 +15,8 @@ from intake.services import consent
 from intake.services.retention import years_after
 from intake.web.guard import desk
 from tests.conftest import Person
-from tests.services.conftest import close, put
+from tests.services.conftest import close as close_case
+from tests.services.conftest import put
 
 CASE = "/cases/TAP-2026-0001"
 Sign = Callable[[str], Person]
@@ -49,7 +50,7 @@ def close(app: Flask, **facts: object) -> None:
         values = {f"profile.{name}": value for name, value in facts.items()}
         if values:
             put(desk(), "TAP-2026-0001", values)
-        close(desk(), "TAP-2026-0001")
+        close_case(desk(), "TAP-2026-0001")
 
 
 def test_nothing_is_printed_for_a_recipient_without_consent_or_legal_ground(
