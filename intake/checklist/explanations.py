@@ -127,7 +127,8 @@ class _Sayer:
             span = self.say("span_business_days", n=within.business_days)
         if finding.due is None:
             return self.say("due_unknown", span=span, event=event_name)
-        moment = moment_label(finding.due, self.language)
+        # told in the zone of the case, whatever zone the event was written in
+        moment = moment_label(finding.due.astimezone(self.case.as_of.tzinfo), self.language)
         word = "due_overdue" if finding.overdue else "due_by"
         return self.say(word, moment=moment, span=span, event=event_name)
 

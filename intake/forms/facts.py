@@ -96,7 +96,7 @@ def fact_field(register: Register, fact: FactDefinition, language: str, zone: Zo
 
 def _place(choice: SelectChoice) -> str:
     """Where a word stands in an alphabetical list: accents do not move it."""
-    parts = unicodedata.normalize("NFKD", choice.label)
+    parts = unicodedata.normalize("NFKD", choice.label.replace(",", ""))
     return "".join(mark for mark in parts if not unicodedata.combining(mark)).casefold()
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, exists, nulls_last, select
+from sqlalchemy import Select, case, exists, nulls_last, select
 
 from intake.checklist.evaluation import RANK
 from intake.models import CASE_NUMBER, STATUSES, Case, StoredFinding, User, now
@@ -128,7 +128,10 @@ def _sorted(query: Select[Case], asked: QueueQuery) -> Select[Case]:
         case "number":
             return query.order_by(Case.number)
         case _:
-            return query.order_by(Case.worst_rank, due, Case.number)
+            settled = case((Case.status == "approved", 1), else_=0)
+            return query.order_by(
+                settled, Case.worst_rank, Case.critical_gaps.desc(), due, Case.number
+            )
 
 
 def caseworkers(desk: Desk, person: User) -> Sequence[User]:

@@ -215,7 +215,7 @@ def refusal(refused: Refused) -> str:
     sentences = {
         "already_submitted": _("This case was already sent for review."),
         "not_submitted": _(
-            "This case is not waiting for review; somebody may have decided on it already."
+            "This case is no longer waiting for review: its caseworker changed it, or somebody decided already."
         ),
         "changed_since": _(
             "The case was changed since you opened this page. Read it again, then decide."

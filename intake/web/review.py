@@ -98,7 +98,10 @@ def _strike(file: case_file.CaseFile, form: ReviewForm, gate_id: str) -> Page:
         form.form_errors.append(refusal(refused))
         return _page(case_file.open_file(desk(), case_or_404(number)), form)
     flash(_("The record was struck; the history keeps it, with your reason."), "success")
-    return redirect(url_for("review.case_page", number=number))
+    reason.data = ""
+    file = case_file.open_file(desk(), case_or_404(number))
+    form.start(file.case.version)
+    return _page(file, form)
 
 
 def _decide(file: case_file.CaseFile, form: ReviewForm) -> Page | Response:
@@ -122,6 +125,12 @@ def _decide(file: case_file.CaseFile, form: ReviewForm) -> Page | Response:
         file = case_file.open_file(desk(), case_or_404(number))
         form.start(file.case.version)
         return _page(file, form)
+    for about in (*file.register.checks, WHOLE_CASE):
+        box = form.box(about)
+        if box is not None and (box.data or "").strip():
+            check = None if about == WHOLE_CASE else about
+            case, operation = case_or_404(number), form.operation_about(about)
+            review.comment_on(desk(), case, person(), check, box.data.strip(), operation)
     returned = form.decision.data == "returned"
     flash(
         _("The case went back to the caseworker.") if returned else _("The case is approved."),

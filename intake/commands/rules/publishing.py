@@ -86,6 +86,8 @@ def _read(folder: Path) -> Register:
 @contextmanager
 def _desk() -> Iterator[Desk]:
     """The desk of the app over the database of the settings, brought up to date."""
+    from sqlalchemy.exc import DBAPIError
+
     from intake.app import create_app
     from intake.checklist.reading import RulesError
     from intake.config import ConfigError
@@ -94,9 +96,11 @@ def _desk() -> Iterator[Desk]:
 
     try:
         app = create_app()
+        upgrade(app.extensions["intake.engine"])
     except (ConfigError, RulesError) as error:
         fail("settings", str(error))
-    upgrade(app.extensions["intake.engine"])
+    except DBAPIError as error:
+        fail("DATABASE_URL", f"the database cannot be used: {error.orig}")
     with app.app_context():
         yield desk()
 
