@@ -96,6 +96,72 @@ def reasons(rules: Path) -> list[str]:
             "MX-6: checks: no check is called rights.informedx*",
         ),
         ("alerts.yaml", "in_immigration_detention, is", "x, is", "detained: unknown fact x"),
+        (
+            "facts.yaml",
+            "{id: return_at, group: profile, kind: time,",
+            "{id: return_at, group: profile, kind: time, not_before: x,",
+            "return_at: not_before: unknown fact x",
+        ),
+        (
+            "facts.yaml",
+            "{id: return_at, group: profile, kind: time,",
+            "{id: return_at, group: profile, kind: time, topic: x,",
+            "return_at: topic: unknown topic x",
+        ),
+        (
+            CARE,
+            "{MX: procuraduria,",
+            "{MX: x,",
+            "care.not-held: responsible: unknown authority x",
+        ),
+        (
+            RIGHTS,
+            "recommendations: [MX-6]\n    basis",
+            "recommendations: [MX-6, MX-9]\n    basis",
+            "rights.informed: recommendations: unknown recommendation MX-9",
+        ),
+        (
+            RIGHTS,
+            "instrument: CRC",
+            "instrument: X",
+            "rights.informed: basis: unknown instrument X",
+        ),
+        (
+            RIGHTS,
+            "{from: encounter_at",
+            "{from: birth_date",
+            "rights.informed: clocks: birth_date is no time that is known of a case",
+        ),
+        (
+            RIGHTS,
+            "    basis:",
+            "    asks: [{fact: x}]\n    basis:",
+            "rights.informed: asks: x is no fact that is recorded",
+        ),
+        (
+            RIGHTS,
+            "    basis:",
+            "    asks: [{fact: is_child}]\n    basis:",
+            "rights.informed: asks: is_child is no fact that is recorded",
+        ),
+        (
+            RIGHTS,
+            "    basis:",
+            "    asks: [{fact: return_at, answers: [yes, maybe]}]\n    basis:",
+            "rights.informed: asks: rights.informed has no answer maybe",
+        ),
+        (
+            "gates.yaml",
+            "    shut: {en: Wait., es: Espere.}\n",
+            "    shut: {en: Wait., es: Espere.}\n    holds: {fact: x, value: y}\n",
+            "gate.return: holds: x has no value y",
+        ),
+        (
+            "gates.yaml",
+            "    shut: {en: Wait., es: Espere.}\n",
+            "    shut: {en: Wait., es: Espere.}\n    holds: {fact: stage, value: y}\n",
+            "gate.return: holds: stage has no value y",
+        ),
         (RIGHTS, OWN, "{elapsed: {since: x, days: 1}}", "rights.feedback: unknown fact x"),
         (RIGHTS, OWN, "{recorded: x}", "rights.feedback: unknown check x"),
         (RIGHTS, OWN, "{check: x, status: settled}", "rights.feedback: unknown check x"),
@@ -147,6 +213,96 @@ def reasons(rules: Path) -> list[str]:
             "{fact: country, from: MX}",
             "rights.feedback: country has no order: use is or in",
         ),
+        (
+            "recommendations.yaml",
+            "indicators: [ind.rights-24h]",
+            "indicators: [ind.x]",
+            "MX-6: indicators: unknown indicator ind.x",
+        ),
+        (
+            "recommendations.yaml",
+            "gates: [gate.return]",
+            "gates: [gate.return, gate.x]",
+            "MX-6: gates: unknown gate gate.x",
+        ),
+        (
+            "indicators.yaml",
+            "recommendations: [MX-6]",
+            "recommendations: [MX-9]",
+            "ind.rights-24h: recommendations: unknown recommendation MX-9",
+        ),
+        (
+            "alerts.yaml",
+            "while_shut: gate.return",
+            "while_shut: gate.x",
+            "return_shut: while_shut: unknown gate gate.x",
+        ),
+        (
+            "gates.yaml",
+            "applies_if: {when: return_considered}",
+            "applies_if: {when: x}",
+            "gate.return: unknown condition x",
+        ),
+        (
+            "gates.yaml",
+            "opens_if: {no_gap: [critical, high]}",
+            "opens_if: {no_gap: [critical, x]}",
+            "gate.closure: unknown severity x",
+        ),
+        (
+            RIGHTS,
+            "within: {hours: 24}",
+            "within: {hours: 24}, if: {fact: x, is: y}",
+            "rights.informed: unknown fact x",
+        ),
+        (
+            CARE,
+            "{fact: in_immigration_detention, is: true}",
+            "{fact: x, is: true}",
+            "care.not-held: unknown fact x",
+        ),
+        (
+            "conditions.yaml",
+            "{fact: is_child, is: true}",
+            "{fact: x, is: true}",
+            "is_child: unknown fact x",
+        ),
+        (
+            RIGHTS,
+            OWN,
+            "{gate: gate.x, state: open}",
+            "rights.feedback: unknown gate gate.x",
+        ),
+        (
+            RIGHTS,
+            OWN,
+            "{when: x}",
+            "rights.feedback: unknown condition x",
+        ),
+        (
+            RIGHTS,
+            OWN,
+            "{check: counsel.assigned, answered: [yes, maybe]}",
+            "rights.feedback: counsel.assigned has no answer maybe",
+        ),
+        (
+            RIGHTS,
+            OWN,
+            "{check: x, answered: [yes]}",
+            "rights.feedback: unknown check x",
+        ),
+        (
+            RIGHTS,
+            OWN,
+            "{fact: stage, from: x}",
+            "rights.feedback: stage has no value x",
+        ),
+        (
+            RIGHTS,
+            OWN,
+            "{fact: decisions_considered, includes: x}",
+            "rights.feedback: decisions_considered has no value x",
+        ),
     ],
 )
 def test_what_does_not_fit_is_told_in_these_words(
@@ -174,6 +330,128 @@ def test_what_does_not_fit_is_told_in_these_words(
 def test_what_fits_is_let_in(rules: Path, condition: str) -> None:
     change(rules / RIGHTS, OWN, condition)
     assert reasons(rules) == []
+
+
+BREACH = {
+    "if": "{when: return_considered}",
+    "check": "care.violation",
+    "kinds": "decisions_considered",
+    "kind": "return",
+    "observed_at": "gbv_disclosed_at",
+    "happened_at": "return_at",
+}
+
+
+def breach(**parts: str) -> str:
+    inside = ", ".join(f"{key}: {value}" for key, value in {**BREACH, **parts}.items())
+    return f"    breach: {{{inside}}}\n    opens_if:\n"
+
+
+def test_a_breach_that_fits_is_let_in(rules: Path) -> None:
+    change(rules / "gates.yaml", "    opens_if:\n", breach())
+    assert reasons(rules) == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        ({"if": "{fact: x, is: y}"}, "unknown fact x"),
+        ({"check": "x"}, "breach: x is no check that can be answered yes"),
+        ({"check": "care.outcome"}, "breach: care.outcome is no check that can be answered yes"),
+        ({"kinds": "x"}, "breach: x is no fact that can hold return"),
+        ({"kinds": "country", "kind": "MX"}, "breach: country is no fact that can hold MX"),
+        ({"kind": "fly"}, "breach: decisions_considered is no fact that can hold fly"),
+        ({"observed_at": "x"}, "breach: x is no time that is known of a case"),
+        ({"observed_at": "country"}, "breach: country is no time that is known of a case"),
+        ({"happened_at": "birth_date"}, "breach: birth_date is no time that is known of a case"),
+    ],
+)
+def test_a_breach_that_cannot_be_recorded_is_refused(
+    rules: Path, parts: dict[str, str], reason: str
+) -> None:
+    change(rules / "gates.yaml", "    opens_if:\n", breach(**parts))
+    assert reasons(rules) == [f"gate.return: {reason}"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (RIGHTS, "    basis:", "    asks: [{fact: return_at, answers: [yes, no]}]\n    basis:"),
+        (RIGHTS, "    basis:", "    asks: [{fact: gbv_disclosed_at}]\n    basis:"),
+        (
+            "gates.yaml",
+            "    shut: {en: Wait., es: Espere.}\n",
+            "    shut: {en: Wait., es: Espere.}\n    holds: {fact: stage, value: assessment}\n",
+        ),
+        (
+            "facts.yaml",
+            "{id: return_at, group: profile, kind: time,",
+            "{id: return_at, group: profile, kind: time, not_before: encounter_at,",
+        ),
+        (RIGHTS, OWN, "{gate: gate.placement, state: shut}"),
+    ],
+)
+def test_parts_that_know_each_other_are_let_in(rules: Path, file: str, old: str, new: str) -> None:
+    change(rules / file, old, new)
+    assert reasons(rules) == []
+
+
+def test_a_check_that_waits_for_a_gate_that_waits_for_it_is_refused(rules: Path) -> None:
+    change(
+        rules / RIGHTS,
+        "    severity: critical\n",
+        "    severity: critical\n    applies_if: {gate: gate.return, state: open}\n",
+    )
+    assert reasons(rules) == [
+        "rights.informed: circular condition:"
+        " rights.informed (status) -> gate.return -> rights.informed (status)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reason"),
+    [
+        (
+            "{gate: gate.closure, state: open}",
+            "{gate: gate.placement, state: open}",
+            "gate.placement: circular condition: gate.placement -> gate.closure -> gate.placement",
+        ),
+        (
+            "{approval: bid}",
+            "{gate: gate.closure, state: shut}",
+            "gate.closure: circular condition: gate.closure -> gate.closure",
+        ),
+    ],
+)
+def test_gates_that_wait_for_each_other_are_refused(
+    rules: Path, first: str, second: str, reason: str
+) -> None:
+    change(
+        rules / "gates.yaml",
+        "opens_if: {all: [{check: care.not-held, status: satisfied},"
+        " {check: care.gbv-services, status: settled}]}",
+        f"opens_if: {first}",
+    )
+    change(rules / "gates.yaml", "opens_if: {no_gap: [critical, high]}", f"opens_if: {second}")
+    assert reasons(rules) == [reason]
+
+
+def test_a_gate_that_is_considered_only_where_it_is_open_is_refused(rules: Path) -> None:
+    change(
+        rules / "gates.yaml",
+        "applies_if: {not: {fact: custody, is: family}}",
+        "applies_if: {gate: gate.placement, state: open}",
+    )
+    assert reasons(rules) == [
+        "gate.placement: circular condition: gate.placement -> gate.placement"
+    ]
+
+
+def test_a_check_that_waits_for_all_others_to_be_no_gap_is_refused(rules: Path) -> None:
+    change(rules / RIGHTS, OWN, "{no_gap: [critical]}")
+    assert [reason for reason in reasons(rules) if "rights.feedback (status)" in reason] == [
+        "rights.feedback: circular condition: rights.feedback (status) -> rights.feedback (status)"
+    ]
 
 
 def test_a_remedy_may_stand_in_the_section_of_another(rules: Path) -> None:
