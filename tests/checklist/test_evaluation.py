@@ -196,7 +196,8 @@ def test_a_gate_that_may_apply_is_shut_and_names_what_would_tell(judge: Judge) -
     parts = {**OPEN_RETURN, "profile": {"age": 15}}
     gate = judge(**parts).gates["gate.return"]
     assert (gate.applies, gate.open) == (True, False)
-    assert "profile.decisions_considered" in gate.blocked_by
+    # whether a decision is to be recorded hangs on the same facts
+    assert gate.blocked_by == ("care.outcome", "profile.decisions_considered", "profile.return_at")
 
 
 def test_an_answer_that_unknown_facts_may_contradict_opens_no_gate(judge: Judge) -> None:
@@ -332,6 +333,7 @@ def test_gaps_without_a_due_time_stand_after_those_with_one(judge: Judge) -> Non
         ("{when: return_considered}", "profile.decisions_considered"),
         ("{approval: bid}", "approvals.bid"),
         ("{check: counsel.chosen, answered: [yes]}", "counsel.chosen"),
+        ("{gate: gate.placement, state: open}", "gate.placement"),
     ],
 )
 def test_each_kind_of_condition_is_named_when_it_shuts_a_gate(

@@ -8,8 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from intake.checklist.loading import content_hash, load_register
-from intake.checklist.reading import read_files
 from intake.checklist.parts import Text
+from intake.checklist.reading import read_files
 from intake.checklist.register import Register
 
 SMALL = Path(__file__).parent / "rules_small"
