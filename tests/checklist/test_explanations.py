@@ -498,3 +498,6 @@ def test_a_moment_is_told_in_its_own_zone() -> None:
 def test_a_day_is_told_without_an_hour() -> None:
     assert day_label(date(2026, 1, 5), "en") == "5 Jan 2026"
     assert day_label(date(2026, 1, 5), "es") == "5 ene 2026"
+    # neither the day of the year nor the year of its week
+    assert day_label(date(2027, 2, 1), "en") == "1 Feb 2027"
+    assert day_label(date(2027, 1, 1), "es") == "1 ene 2027"

@@ -87,6 +87,8 @@ def test_a_gate_that_only_now_matters_is_shut_by_that() -> None:
     assert "gate.return" in found.gates_shut
     assert "gate.return" not in dict(found.gates_newly_blocked)
     assert "gate.return" not in compare(after, before).gates_opened
+    # and one that does not matter, before or now, is not told at all
+    assert compare(before, before).gates_shut == ()
 
 
 def test_another_severity_is_told_of_an_open_check(small: Register, tmp_path: Path) -> None:
