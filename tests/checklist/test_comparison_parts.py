@@ -9,7 +9,7 @@ import pytest
 
 from intake.checklist.comparison import Change, Comparison, Difference, compare
 from intake.checklist.comparison_words import name_of, say_comparison
-from intake.checklist.parts import Cause, Choice, Clock, Part, Text, Topic
+from intake.checklist.parts import Breach, Cause, Choice, Clock, Part, Text, Topic
 from intake.checklist.register import Register
 from intake.checklist.wording import Phrases
 from tests.checklist.test_clauses import WORDS
@@ -278,6 +278,64 @@ def test_values_of_other_parts_are_said(small: Register) -> None:
         "hint: from none to “Stay”",
         "most: from 120 to none",
     ]
+
+
+def test_a_change_is_said_by_what_it_was_and_what_it_is(small: Register) -> None:
+    comparison = compare(small, with_check(small, "rights.informed", severity="low"))
+    ((_, (part,)),) = say_comparison(comparison, Phrases(WORDS, "en")).kinds
+    (change,) = part.changes
+    assert (change.value, change.old, change.new) == ("severity", "Critical", "Low")
+    assert change.change == Change(("severity",), "critical", "low")
+    assert change.sentence == "severity: from Critical to Low"
+
+
+def test_deadlines_are_told_apart_by_semicolons(small: Register) -> None:
+    comparison = compare(small, with_check(small, "counsel.assigned", clocks=()))
+    assert sentences(comparison) == [
+        "deadline: from 48 h after contact, if “Country” is “United States”;"
+        " 72 h after contact to no deadline"
+    ]
+
+
+def test_a_section_is_compared_by_its_own_texts(small: Register) -> None:
+    first = small.sections[0].model_copy(update={"title": STAY.title})
+    assert told(compare(small, replace(small, sections=(first, *small.sections[1:])))) == {
+        "section rights changed": (
+            Change(("title", "en"), "Rights", "Stay"),
+            Change(("title", "es"), "Derechos", "Estancia"),
+        )
+    }
+
+
+def test_the_checks_that_a_recommendation_names_are_compared(small: Register) -> None:
+    fewer = small.recommendations["MX-6"].model_copy(update={"checks": ("rights.*",)})
+    comparison = compare(small, replace(small, recommendations={"MX-6": fewer}))
+    assert told(comparison) == {
+        "recommendation MX-6 changed": (
+            Change(("checks",), ("rights.*", "counsel.assigned"), ("rights.*",)),
+        )
+    }
+    (sentence,) = sentences(comparison)
+    assert sentence.endswith("from rights.*, counsel.assigned to rights.*")
+
+
+def test_a_value_of_many_values_is_told_by_all_of_them(small: Register) -> None:
+    breach = Breach.model_validate(
+        {
+            "if": small.checks["counsel.chosen"].applies_if,
+            "check": "care.violation",
+            "kinds": "decisions_considered",
+            "kind": "return",
+            "observed_at": "gbv_disclosed_at",
+            "happened_at": "return_at",
+        }
+    )
+    gate = small.gates["gate.return"].model_copy(update={"breach": breach})
+    (sentence,) = sentences(compare(small, replace(small, gates=small.gates | {gate.id: gate})))
+    assert sentence.endswith(
+        "from none to has a lawyer (care.violation, decisions_considered, return,"
+        " gbv_disclosed_at, return_at)"
+    )
 
 
 def test_a_part_is_called_as_a_reader_knows_it(small: Register) -> None:

@@ -78,9 +78,9 @@ def test_only_the_choices_that_are_names_of_places_may_be_alike(small: Register)
     fact = small.facts["nationality"]
     assert fact.choices_from == "countries"
     choices = (Choice(value="NO", label=same("Norway")),)
-    listed = fact.model_copy(update={"choices": choices, "short": same("Nation")})
+    listed = fact.model_copy(update={"choices": choices, "event": same("Nation")})
     own = fact.model_copy(update={"choices": choices, "choices_from": None})
-    for changed, where in ((listed, ("short",)), (own, ("choices", 0, "label"))):
+    for changed, where in ((listed, ("event",)), (own, ("choices", 0, "label"))):
         register = replace(small, facts=small.facts | {"nationality": changed})
         assert told(register) == [("nationality", where, SAME)]
 
