@@ -9,7 +9,7 @@ import pytest
 
 from intake.checklist.comparison import Change, Comparison, Difference, compare
 from intake.checklist.comparison_words import name_of, say_comparison
-from intake.checklist.parts import Breach, Cause, Choice, Clock, Part, Text, Topic
+from intake.checklist.parts import AskedFact, Breach, Cause, Choice, Clock, Part, Text, Topic
 from intake.checklist.register import Register
 from intake.checklist.wording import Phrases
 from tests.checklist.test_clauses import WORDS
@@ -338,6 +338,26 @@ def test_a_value_of_many_values_is_told_by_all_of_them(small: Register) -> None:
     )
 
 
+def test_a_value_of_one_value_is_told_by_that_alone(small: Register) -> None:
+    asks = (AskedFact(fact="return_at"), AskedFact(fact="stage", answers=("no",)))
+    (sentence,) = sentences(compare(small, with_check(small, "rights.informed", asks=asks)))
+    assert sentence.endswith("from none to return_at; stage (no)")
+
+
+def test_a_fact_touches_nothing_by_the_name_it_shares_with_a_condition(small: Register) -> None:
+    assert "is_child" in small.conditions
+    fact = small.facts["is_child"].model_copy(update={"short": STAY.title})
+    comparison = compare(small, replace(small, facts=small.facts | {"is_child": fact}))
+    ((_, (part,)),) = say_comparison(comparison, Phrases(WORDS, "en")).kinds
+    assert (part.difference.id, part.touches) == ("is_child", ())
+
+
+class Untitled(Part):
+    """A part with nothing but an id."""
+
+    id: str
+
+
 def test_a_part_is_called_as_a_reader_knows_it(small: Register) -> None:
     named: list[tuple[Part, str, str]] = [
         (Text(en="A", es="B"), "A", "B"),
@@ -352,6 +372,7 @@ def test_a_part_is_called_as_a_reader_knows_it(small: Register) -> None:
         assert (name_of(part, "en"), name_of(part, "es")) == (english, spanish)
     clock = Clock.model_validate({"from": "encounter_at", "within": {"hours": 1}})
     assert name_of(clock, "en") == ""
+    assert name_of(Untitled(id="only"), "en") == "only"
 
 
 def test_only_a_condition_that_changed_says_what_it_touches(small: Register) -> None:

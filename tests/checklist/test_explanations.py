@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from intake.checklist.case_input import read_case
-from intake.checklist.conditions import GateIs, NoGap
+from intake.checklist.conditions import FactIs, GateIs, NoGap
 from intake.checklist.evaluation import Evaluation, evaluate_case
 from intake.checklist.explanations import (
     Explanation,
@@ -465,6 +465,13 @@ def test_all_reasons_stand_in_one_line(tmp_path: Path) -> None:
         " due 10 Nov 2026, 12:00, 24 h after contact"
     )
     assert Explanation("a", "", "c").sentence == "a; c"
+
+
+def test_a_value_that_the_rules_do_not_know_is_told_as_it_stands(small: Register) -> None:
+    case = read_case(small, {"as_of": AS_OF, "profile": {"decisions_considered": ["stay"]}})
+    say = _Sayer(evaluate_case(small, case), "en")
+    unheard = FactIs(fact="decisions_considered", includes="fly")
+    assert say.leaf(unheard) == "Decisions do not include “fly”"
 
 
 def test_what_could_be_a_gap_is_told_by_its_titles(small: Register) -> None:

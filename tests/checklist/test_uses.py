@@ -111,6 +111,16 @@ def test_an_alert_uses_the_checks_whose_deadline_raises_it(small: Register) -> N
     # of another severity, and without a deadline
     assert late not in uses_of(small, "check", "care.violation")
     assert uses_of(small, "check", "counsel.note") == ()
+    graver = replace(
+        small,
+        alerts=tuple(
+            alert.model_copy(update={"overdue": "high"}) if alert.id == "late" else alert
+            for alert in small.alerts
+        ),
+    )
+    assert small.checks["care.violation"].severity == "high"
+    for check_id in ("care.violation", "care.gbv-services"):
+        assert late not in uses_of(graver, "check", check_id)
     assert uses_of(small, "gate", "gate.return") == (Use("alert", "return_shut", "while_shut"),)
     assert uses_of(small, "gate", "gate.closure") == ()
 

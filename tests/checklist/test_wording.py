@@ -91,6 +91,7 @@ def test_a_span_names_how_long_after_what(
         ("treaty", "12", "en", "CRC art. 12"),
         ("law", "12 bis", "es", "CDN art. 12 bis"),
         ("regulation", "7", "en", "CRC art. 7"),
+        ("law", "3 bis", "es", "CDN art. 3 bis"),
         # of a judgment or a guideline one cites a paragraph or a chapter, by its own name
         ("court", "12", "en", "CRC 12"),
         ("guideline", "3", "es", "CDN 3"),
