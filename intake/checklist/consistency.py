@@ -195,9 +195,9 @@ def _fact_test(fact: FactDefinition, leaf: FactIs) -> Iterator[str]:
 
 
 def _circles(register: Register) -> Iterator[tuple[Part, str]]:
-    """Whether a check would have to know its own finding to be evaluated.
+    """Whether a check would have to know its own finding, or a gate its own state, to be evaluated.
 
-    What is walked are named conditions, and of each check its applying and its status.
+    What is walked are named conditions, of each check its applying and its status, and gates.
     """
     done: set[str] = set()
 
@@ -240,5 +240,6 @@ def _circles(register: Register) -> Iterator[tuple[Part, str]]:
             yield from walk(other, (*path, name))
         done.add(name)
 
-    for name in (*register.conditions, *(f"{check_id} (status)" for check_id in register.checks)):
+    findings = (f"{check_id} (status)" for check_id in register.checks)
+    for name in (*register.conditions, *findings, *register.gates):
         yield from walk(name, ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from intake.checklist.clauses import clause
 from intake.checklist.conditions import Condition, Leaf
 from intake.checklist.description import Describer
 from intake.checklist.loading import load_register
-from intake.checklist.parts import Language
+from intake.checklist.parts import Language, Text, YesNoText
 from intake.checklist.register import Register
 from intake.checklist.uses import Use, conditions_in, uses_of
 from intake.checklist.wording import Phrases
@@ -159,6 +160,90 @@ def test_what_is_known_and_what_is_not_say_so_of_a_leaf_and_of_a_group(small: Re
         " (si no consta, cuenta como no)"
     )
     assert [depth for depth, _ in said.lines()] == [0, 1, 2, 3, 3]
+
+
+def test_what_stands_around_a_group_is_its_heading(small: Register) -> None:
+    pair = {"any": [{"when": "is_child"}, {"when": "counsel_assigned"}]}
+    said = say(small, {"not": {"known": pair}}, "en")
+    assert said.sentence == (
+        "it is not so that: [a child; or has a lawyer] (not known counts as no)"
+    )
+    assert list(said.lines(2)) == [
+        (2, "this does not hold:"),
+        (3, "this is known to hold (not known counts as no):"),
+        (4, "at least one of these holds:"),
+        (5, "a child"),
+        (5, "has a lawyer"),
+    ]
+    assert not said.grouped
+    beside = say(small, {"all": [{"known": pair}, DATED]}, "en")
+    assert beside.sentence == (
+        "[a child; or has a lawyer] (not known counts as no); and “Return” is recorded"
+    )
+
+
+@pytest.mark.parametrize(
+    ("node", "english", "spanish"),
+    [
+        # without words for the event, the fact is called by its name
+        (
+            {"elapsed": {"since": "custody_since", "days": 1}},
+            "1 days have passed since Custody since",
+            "han pasado 1 días desde Custodia desde",
+        ),
+        ({"fact": "age", "is": 15}, "“Age” is “15”", "«Edad» es «15»"),
+        ({"fact": "country", "is": "HN"}, "“Country” is “HN”", "«País» es «HN»"),
+        ({"fact": "age_disputed", "is": True}, "“Disputed” is “Yes”", "«En duda» es «Sí»"),
+        ({"fact": "country", "in": ["US"]}, "“Country” is “United States”", "«País» es «Estados Unidos»"),
+    ],
+)  # fmt: skip
+def test_what_has_no_words_of_its_own_is_called_by_its_name(
+    small: Register, node: Any, english: str, spanish: str
+) -> None:
+    assert say(small, node, "en").sentence == english
+    assert say(small, node, "es").sentence == spanish
+
+
+def test_facts_and_choices_with_words_of_their_own_are_said_in_them(small: Register) -> None:
+    sure = Text(en="certain", es="segura")
+    doubt = YesNoText(yes=Text(en="in doubt", es="en duda"), no=sure)
+    country = small.facts["country"]
+    here = country.choices[0].model_copy(update={"because": Text(en="is here", es="está aquí")})
+    facts = small.facts | {
+        "age_disputed": small.facts["age_disputed"].model_copy(update={"because": doubt}),
+        "is_child": small.facts["is_child"].model_copy(
+            update={"because": doubt.model_copy(update={"no": None})}
+        ),
+        "country": country.model_copy(update={"choices": (here, country.choices[1])}),
+    }
+    worded = replace(small, facts=facts)
+    for node, english, spanish in (
+        ({"fact": "age_disputed", "is": True}, "in doubt", "en duda"),
+        ({"fact": "age_disputed", "is": False}, "certain", "segura"),
+        ({"fact": "is_child", "is": False}, "“Child” is “No”", "«Menor de edad» es «No»"),
+        ({"fact": "country", "is": "MX"}, "is here", "está aquí"),
+        ({"fact": "country", "is": "US"}, "“Country” is “United States”", None),
+    ):
+        assert say(worded, node, "en").sentence == english
+        assert spanish is None or say(worded, node, "es").sentence == spanish
+
+
+def test_only_the_answer_of_the_check_itself_is_called_the_answer(small: Register) -> None:
+    answered = {"check": "care.violation", "answered": ["yes"]}
+    titled = "“Violation” (care.violation) is answered “Yes”"
+    assert say(small, answered, "en", own="care.violation").sentence == "the answer is “Yes”"
+    assert say(small, answered, "en", own="care.outcome").sentence == titled
+    assert say(small, answered, "en").sentence == titled
+    status = {"check": "care.violation", "status": "satisfied"}
+    assert say(small, status, "en", own="care.violation").sentence == (
+        "“Violation” (care.violation) is satisfied"
+    )
+    inside = {"all": [{"not": answered}, {"known": {"any": [answered, DATED]}}]}
+    said = say(small, inside, "en", own="care.violation").sentence
+    assert said == (
+        "it is not so that: the answer is “Yes”; and"
+        " [the answer is “Yes”; or “Return” is recorded] (not known counts as no)"
+    )
 
 
 def test_one_part_alone_is_no_group(small: Register) -> None:

@@ -196,7 +196,26 @@ def test_a_gate_that_may_apply_is_shut_and_names_what_would_tell(judge: Judge) -
     parts = {**OPEN_RETURN, "profile": {"age": 15}}
     gate = judge(**parts).gates["gate.return"]
     assert (gate.applies, gate.open) == (True, False)
-    assert "profile.decisions_considered" in gate.blocked_by
+    # whether a decision is to be recorded hangs on the same facts
+    assert gate.blocked_by == ("care.outcome", "profile.decisions_considered", "profile.return_at")
+
+
+def test_only_what_is_still_open_is_named_where_a_decision_may_be_considered(
+    tmp_path: Path,
+) -> None:
+    rules = Path(shutil.copytree(SMALL, tmp_path / "rules"))
+    file = rules / "gates.yaml"
+    text = file.read_text(encoding="utf-8")
+    old = "opens_if: {no_gap: [critical, high]}"
+    assert old in text
+    asked = "{all: [{fact: country, is: MX}, {fact: age, is: 15}, {not: {fact: stage, is: assessment}}]}"
+    opens = "opens_if: {approval: bid}"
+    file.write_text(text.replace(old, f"applies_if: {asked}\n    {opens}"), encoding="utf-8")
+    register = load_register(rules)
+    case = {"as_of": "2026-11-10T12:00:00-06:00", "profile": {"country": "MX"}}
+    gate = evaluate_case(register, read_case(register, case)).gates["gate.closure"]
+    assert (gate.applies, gate.open) == (True, False)
+    assert gate.blocked_by == ("approvals.bid", "profile.age", "profile.stage")
 
 
 def test_an_answer_that_unknown_facts_may_contradict_opens_no_gate(judge: Judge) -> None:
@@ -332,6 +351,7 @@ def test_gaps_without_a_due_time_stand_after_those_with_one(judge: Judge) -> Non
         ("{when: return_considered}", "profile.decisions_considered"),
         ("{approval: bid}", "approvals.bid"),
         ("{check: counsel.chosen, answered: [yes]}", "counsel.chosen"),
+        ("{gate: gate.placement, state: open}", "gate.placement"),
     ],
 )
 def test_each_kind_of_condition_is_named_when_it_shuts_a_gate(

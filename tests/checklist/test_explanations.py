@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from intake.checklist.case_input import read_case
-from intake.checklist.conditions import NoGap
+from intake.checklist.conditions import FactIs, GateIs, NoGap
 from intake.checklist.evaluation import Evaluation, evaluate_case
 from intake.checklist.explanations import (
     Explanation,
     _Sayer,
     answer_label,
     blocker_label,
+    day_label,
     explain,
     moment_label,
 )
@@ -204,6 +206,30 @@ SI, NI, VER = "aplica porque ", "no aplica porque ", "para saber si aplica: "
             " determinación",
         ),
         (
+            "{gate: gate.placement, state: open}",
+            {"profile": {"custody": "dif"}, "answers": {"care.not-held": "yes"}},
+            YES + "every condition for “Placement” is met",
+            SI + "constan todas las condiciones de «Colocación»",
+        ),
+        (
+            "{gate: gate.placement, state: open}",
+            {"profile": {"custody": "dif"}},
+            NO + "not every condition for “Placement” is met",
+            NI + "no constan todas las condiciones de «Colocación»",
+        ),
+        (
+            "{gate: gate.placement, state: shut}",
+            {"profile": {"custody": "dif"}},
+            YES + "not every condition for “Placement” is met",
+            SI + "no constan todas las condiciones de «Colocación»",
+        ),
+        (
+            "{gate: gate.placement, state: breached}",
+            {"profile": {"custody": "dif"}},
+            NO + "not every condition for “Placement” is met",
+            NI + "no constan todas las condiciones de «Colocación»",
+        ),
+        (
             "{all: [{when: is_child}, {fact: country, is: MX}]}",
             {"profile": {"age": 15, "country": "MX"}},
             YES + "a child and Country: Mexico",
@@ -234,6 +260,27 @@ def test_why_a_check_applies_or_not(
 ) -> None:
     first, second = both(judged(tmp_path, applying(condition), case))
     assert (first.applies, second.applies) == (english, spanish)
+
+
+def test_a_gate_that_was_breached_is_told_as_that_only_where_it_is_asked(small: Register) -> None:
+    case = read_case(small, {"as_of": AS_OF, "profile": {"custody": "dif"}})
+    say = _Sayer(evaluate_case(small, replace(case, breaches=frozenset({"gate.placement"}))), "en")
+    assert say.leaf(GateIs(gate="gate.placement", state="breached")) == (
+        "it is on record that “Placement” was carried out although not every condition was met"
+    )
+    shut = "not every condition for “Placement” is met"
+    assert say.leaf(GateIs(gate="gate.placement", state="shut")) == shut
+    assert say.leaf(GateIs(gate="gate.placement", state="open")) == shut
+
+
+def test_a_gap_that_nobody_answered_is_told_by_what_is_known(tmp_path: Path) -> None:
+    words = "short: {en: Detained, es: En detención}"
+    because = ", because: {yes: {en: is detained, es: está en detención}}"
+    case = {"profile": {"custody": "inm"}}
+    found = judged(tmp_path, {"facts.yaml": (words, words + because)}, case)
+    first, second = both(found, "care.not-held")
+    assert first.status == "gap because is detained"
+    assert second.status == "pendiente porque está en detención"
 
 
 def test_a_check_without_a_condition_applies_to_every_child(tmp_path: Path) -> None:
@@ -420,6 +467,13 @@ def test_all_reasons_stand_in_one_line(tmp_path: Path) -> None:
     assert Explanation("a", "", "c").sentence == "a; c"
 
 
+def test_a_value_that_the_rules_do_not_know_is_told_as_it_stands(small: Register) -> None:
+    case = read_case(small, {"as_of": AS_OF, "profile": {"decisions_considered": ["stay"]}})
+    say = _Sayer(evaluate_case(small, case), "en")
+    unheard = FactIs(fact="decisions_considered", includes="fly")
+    assert say.leaf(unheard) == "Decisions do not include “fly”"
+
+
 def test_what_could_be_a_gap_is_told_by_its_titles(small: Register) -> None:
     case = read_case(small, {"as_of": AS_OF, "answers": {CHECK: "yes", "care.not-held": "yes"}})
     say = _Sayer(evaluate_case(small, case), "en")
@@ -430,6 +484,8 @@ def test_what_keeps_a_gate_shut_is_told_as_a_reader_knows_it(small: Register) ->
     assert blocker_label(small, CHECK, "en") == "Informed"
     assert blocker_label(small, CHECK, "es") == "Informada"
     assert blocker_label(small, "approvals.bid", "en").startswith("A supervisor other than")
+    assert blocker_label(small, "gate.closure", "en") == "Closure"
+    assert blocker_label(small, "gate.closure", "es") == "Cierre"
     assert blocker_label(small, "profile.country", "es") == "País"
     assert blocker_label(small, "profile.unheard-of", "en") == "profile.unheard-of"
 
@@ -444,3 +500,11 @@ def test_a_moment_is_told_in_its_own_zone() -> None:
     moment = datetime.fromisoformat("2026-01-05T08:05:59-06:00")
     assert moment_label(moment, "en") == "5 Jan 2026, 08:05"
     assert moment_label(moment, "es") == "5 ene 2026, 08:05"
+
+
+def test_a_day_is_told_without_an_hour() -> None:
+    assert day_label(date(2026, 1, 5), "en") == "5 Jan 2026"
+    assert day_label(date(2026, 1, 5), "es") == "5 ene 2026"
+    # neither the day of the year nor the year of its week
+    assert day_label(date(2027, 2, 1), "en") == "1 Feb 2027"
+    assert day_label(date(2027, 1, 1), "es") == "1 ene 2027"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.checklist.reading import RulesError, Source, read_source
+from intake.checklist.reading import RulesError, Source, read_files, read_source
 
 
 @pytest.fixture
@@ -131,3 +131,24 @@ def test_a_value_is_what_it_looks_like(file: Path, content: str, value: object) 
     found = source(file).value["a"]
     assert found == value
     assert type(found) is type(value)
+
+
+def test_a_place_without_a_line_is_told_at_the_nearest_one_around_it() -> None:
+    read = Source(Path("a.yaml"), None, {(): 1, ("a",): 2, ("a", "b"): 3})
+    assert read.problem(("a", "b", "c", "d"), "bad") == "a.yaml:3: a.b.c.d: bad"
+    assert read.problem(("x", "y"), "bad") == "a.yaml:1: x.y: bad"
+    assert Source(Path("a.yaml"), None).problem((), "bad") == "a.yaml:1: (file): bad"
+
+
+def test_files_are_read_in_the_order_of_their_names_with_slashes(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    for name in ("a/b.yaml", "a.yaml", "b.yaml", "c.txt"):
+        (tmp_path / name).write_text("x: 1\n", encoding="utf-8")
+    assert list(read_files(tmp_path)) == ["a.yaml", "a/b.yaml", "b.yaml"]
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").mkdir()
+    with pytest.raises(RulesError) as refused:
+        read_files(tmp_path)
+    assert refused.value.problems == (f"{tmp_path}/a.yaml:1: (file): Is a directory",)

@@ -65,6 +65,17 @@ def test_a_recommendation_knows_the_checks_that_carry_it_out(small: Register) ->
     assert {"rights.informed", "counsel.assigned"} <= set(found)
 
 
+def test_checks_know_the_gates_that_wait_for_them(small: Register) -> None:
+    def gates(*ids: str) -> list[str]:
+        return [gate.id for gate in small.gates_of(small.checks[name] for name in ids)]
+
+    assert gates("counsel.assigned") == ["gate.return"]
+    assert gates("care.gbv-services", "rights.informed") == ["gate.return", "gate.placement"]
+    # a gate that waits for whatever is grave names no check
+    assert gates("care.violation") == []
+    assert gates() == []
+
+
 def test_a_phrase_is_said_with_its_places_filled(small: Register) -> None:
     assert small.say("answer_yes", "es") == "Sí"
     assert small.say("span_hours", "en", n=24) == "24 h after"

@@ -36,6 +36,9 @@ def judge(as_of: str | dt.datetime, **parts: Any) -> Evaluation:
             {"custody": "cbp", "custody_since": "2026-11-09T09:00:00-06:00", "country": "US"},
             "2026-11-12T09:00:01-06:00",
         ),
+        # held elsewhere, or nobody knows since when: no hour makes a difference
+        ({"custody": "orr", "custody_since": "2026-11-09T09:00:00-06:00", "country": "US"}, None),
+        ({"custody": "cbp", "country": "US"}, None),
         # the 18th birthday, at midnight where the case is kept
         ({"birth_date": "2008-11-20", "country": "US", "custody": "orr"}, "2026-11-20T00:00:00-06:00"),
         ({"birth_date": "2008-02-29", "country": "US", "custody": "orr"}, None),
@@ -50,6 +53,23 @@ def judge(as_of: str | dt.datetime, **parts: Any) -> Evaluation:
 def test_the_moment_is_foreseen(profile: dict[str, Any], expected: str | None) -> None:
     found = changes_at(judge(NOON, profile=profile))
     assert found == (dt.datetime.fromisoformat(expected) if expected else None)
+
+
+def test_holding_at_the_border_becomes_detention_whatever_was_answered() -> None:
+    case: dict[str, Any] = {
+        "profile": {
+            "custody": "cbp",
+            "custody_since": "2026-11-09T09:00:00-06:00",
+            "country": "US",
+            "age": 14,
+        },
+        "answers": {"non-detention.not-held": "yes"},
+    }
+    before = judge(NOON, **case)
+    assert not before.findings["non-detention.not-held"].open
+    moment = changes_at(before)
+    assert moment == dt.datetime.fromisoformat("2026-11-12T09:00:01-06:00")
+    assert judge(moment, **case).findings["non-detention.not-held"].status == "gap"
 
 
 def test_who_was_born_on_a_leap_day_comes_of_age_on_the_first_of_march() -> None:

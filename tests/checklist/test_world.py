@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -242,6 +243,53 @@ def test_what_makes_a_gap_looks_at_its_own_answer_and_at_those_of_others(tmp_pat
     assert found(answers={"counsel.assigned": "yes"}) == "missing"
     unlawyered = {"care.violation": "no", "counsel.assigned": "no"}
     assert found(profile={"age": 18}, answers=unlawyered) == "satisfied"
+
+
+@pytest.mark.parametrize(
+    ("custody", "answer", "is_open", "shut"),
+    [
+        ("dif", "yes", True, False),
+        ("dif", "no", False, True),
+        ("dif", None, False, True),
+        # the decision is not considered: there is nothing to wait for
+        ("family", "yes", False, False),
+        ("family", "no", False, False),
+        # nobody knows whether it is considered: it waits
+        (None, "yes", False, True),
+        (None, None, False, True),
+    ],
+)
+def test_a_gate_is_open_once_that_is_known_and_shut_where_it_may_matter(
+    seen: SEEN, custody: str | None, answer: str | None, is_open: bool, shut: bool
+) -> None:
+    answers = {"care.not-held": answer} if answer else {}
+    world = seen(profile={"custody": custody}, answers=answers)
+    assert world.leaf(leaf({"gate": "gate.placement", "state": "open"})) is is_open
+    assert world.leaf(leaf({"gate": "gate.placement", "state": "shut"})) is shut
+
+
+def test_a_gate_without_a_condition_of_its_own_always_matters(seen: SEEN) -> None:
+    assert seen().gate("gate.closure") == (True, False)
+    assert seen(profile={"custody": "family"}).gate("gate.placement") == (False, False)
+    assert seen().gate("gate.placement") == (None, False)
+
+
+def test_a_gate_is_worked_out_once(seen: SEEN) -> None:
+    world = seen(profile={"custody": "dif"}, answers={"care.not-held": "yes"})
+    first = world.gate("gate.placement")
+    assert first == (True, True)
+    world.case.facts["custody"] = "family"
+    assert world.gate("gate.placement") is first
+
+
+def test_a_gate_was_breached_where_that_is_on_record(seen: SEEN) -> None:
+    node = leaf({"gate": "gate.return", "state": "breached"})
+    world = seen()
+    assert world.leaf(node) is False
+    case = replace(world.case, breaches=frozenset({"gate.return"}))
+    assert CaseWorld(world.register, case).leaf(node) is True
+    other = leaf({"gate": "gate.placement", "state": "breached"})
+    assert CaseWorld(world.register, case).leaf(other) is False
 
 
 def test_each_named_condition_and_check_is_worked_out_once(seen: SEEN) -> None:

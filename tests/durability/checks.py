@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -13,8 +11,8 @@ from intake.app import create_app
 from intake.models import AuditEntry, Case, Change, StoredFinding
 from intake.services import audit
 from intake.services.case_file import evaluate_file, open_file
-from intake.services.keep import change_digests
 from intake.services.desk import Desk
+from intake.services.keep import change_digests
 from intake.services.verify import verify_trail
 from intake.vault import Place
 from intake.web.guard import desk

@@ -26,11 +26,11 @@ from intake.models import (
     Review,
     User,
 )
-from intake.vault import Place
 from intake.services import attachments, consent, erasure, review
 from intake.services.desk import Desk, Refused
 from intake.services.files import FileStore
 from intake.services.verify import verify_trail
+from intake.vault import Place
 from tests.services.conftest import close, find, put
 from tests.test_cleaning import photo
 
