@@ -88,8 +88,15 @@ class TrailWords:
         self.labels = {
             "access": _("Reason"),
             "days": _("Days"),
+            "factors": _("With"),
             "number": _("Case number"),
             "status": _("Answer"),
+        }
+        self.factors = {
+            "password": _("Password"),
+            "authenticator": _("Authenticator app"),
+            "passkey": _("Passkey"),
+            "recovery-code": _("Recovery code"),
         }
         register = register_of_page()
         sections = {part.id: part.title[code()] for part in register.sections}
@@ -117,9 +124,16 @@ class TrailWords:
                 told.append((self.labels[key], reasons.get(str(value), self.erased)))
             elif key == "days":
                 told.append((self.labels[key], " – ".join(map(str, value))))
+            elif key in ("factor", "factors"):
+                shown = [self.factors.get(one, one) for one in _listed(value)]
+                told.append((self.labels["factors"], ", ".join(shown)))
             elif key not in ("page", "cover", "hours"):
                 told.append((self.labels.get(key, key), str(value)))
         return told
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
 def _page_words() -> dict[str, str]:
