@@ -203,7 +203,9 @@ def test_a_breach_stays_in_the_supervisors_view_until_it_is_struck(sign_in: Sign
     assert "otros datos del caso lo contradicen" in sofia.open(CASE)
     strike = {"do": "strike:gate.return", "strike.gate.return": ""}
     assert "Explique el motivo" in sofia.send(CASE, strike, 422)
-    sofia.send(CASE, {**strike, "strike.gate.return": "La fecha era de otro caso."})
+    typed = {"strike.gate.return": "La fecha era de otro caso.", "comment.case": "A medias"}
+    page = sofia.send(CASE, {**strike, **typed}, 200)
+    assert form_fields(page)["comment.case"] == "A medias"
     assert recorded not in sofia.open(CASE)
     assert alert not in sofia.open("/review")
     assert "La fecha era de otro caso." in ana.open("/cases/TAP-2026-0001/history")
@@ -218,3 +220,22 @@ def test_a_breach_that_still_stands_is_not_struck(sign_in: SignIn) -> None:
     page = sofia.send(CASE, strike, 422)
     assert "todavía indica que esto se ejecutó" in page
     assert form_fields(page)["strike.gate.return"] == "Fue un error."
+
+
+def test_comments_that_were_not_kept_yet_go_along_with_the_decision(sign_in: SignIn) -> None:
+    sofia, ana = sign_in("sofia"), sign_in("ana")
+    written = {"comment.rights.informed": "Sin constancia.", "comment.case": "Falta la visita."}
+    decide(sofia, {"decision": "returned", "text": "Vea los comentarios.", **written})
+    assert "Sin constancia." in ana.open("/cases/TAP-2026-0001/sections/rights")
+    assert "Falta la visita." in ana.open("/cases/TAP-2026-0001/history")
+
+
+def test_a_deadline_is_told_in_the_zone_of_the_case(sign_in: SignIn) -> None:
+    ana = sign_in("ana")
+    when = dict(zip(("day", "month", "year", "time"), ("10", "11", "2025", "22:30"), strict=True))
+    ana.send(
+        "/cases/TAP-2026-0001/profile/place",
+        {f"encounter_at-{part}": value for part, value in when.items()},
+    )
+    ana.send("/cases/TAP-2026-0001/sections/rights", {"rights.informed": "no"})
+    assert "venció el 11 nov 2025, 22:30" in sign_in("sofia").open(CASE)
