@@ -69,12 +69,9 @@ def plant(sign_in: SignIn) -> str:
     )
     ana.send(f"/cases/{number}/submit", {})
     review = f"/review/{number}"
-    sofia.send(
-        f"{review}/comments", {"check": "rights.language", "text": PLANTED["comment"]}, form=review
-    )
-    sofia.send(
-        f"{review}/decision", {"decision": "returned", "text": PLANTED["review"]}, form=review
-    )
+    comment = {"do": "comment:rights.language", "comment.rights.language": PLANTED["comment"]}
+    sofia.send(review, comment, 200)
+    sofia.send(review, {"do": "decide", "decision": "returned", "text": PLANTED["review"]})
     sofia.client.post("/review", data={"name": PLANTED["name"]})
     pages = ana.open(f"/cases/{number}") + ana.open(rights) + ana.open(f"/cases/{number}/profile")
     page = pages.replace("&#39;", "'")
