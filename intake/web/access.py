@@ -14,11 +14,11 @@ from intake.checklist.parts import Language
 from intake.documents.access_export import AccessContext, render_access
 from intake.extensions import csrf
 from intake.forms.privacy import AccessForm
+from intake.issuing.access import sections
 from intake.models import Case, now
 from intake.services import access_export, consent
 from intake.services.attachments import content_of
 from intake.web import language
-from intake.web.access_lines import sections
 from intake.web.attachments import files
 from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.guard import desk, person, right

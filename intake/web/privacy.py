@@ -17,12 +17,12 @@ from intake.forms.privacy import (
     WithdrawForm,
     recipients,
 )
+from intake.issuing.access import PURPOSES_AND_REQUESTS, WHAT
 from intake.models import Case
 from intake.services import consent
 from intake.services.desk import Refused
 from intake.services.rights import may
 from intake.web import language
-from intake.web.access_lines import PURPOSES_AND_REQUESTS, WHAT
 from intake.web.cases import Page, case_or_404, refusal, shown_again
 from intake.web.context import register_of_page
 from intake.web.guard import desk, person, right

@@ -14,9 +14,9 @@ from intake.checklist.explanations import answer_label, day_label, moment_label
 from intake.checklist.parts import Language
 from intake.documents.access_export import AccessSection
 from intake.forms.privacy import ACCESS_GROUNDS, ATTACHMENT_KINDS, GIVERS, HOWS, PURPOSES
+from intake.issuing.lines import child_lines, fact_lines
 from intake.services.access_export import Held, attachment_name
 from intake.services.case_file import CaseFile
-from intake.web.summary import child_lines, fact_lines
 
 PURPOSES_AND_REQUESTS = PURPOSES | {
     f"access_{ground}": text for ground, text in ACCESS_GROUNDS.items()
