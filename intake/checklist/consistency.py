@@ -66,6 +66,8 @@ def _all(register: Register) -> Iterator[tuple[Part, str]]:
     for alert in register.alerts:
         if alert.while_shut is not None and alert.while_shut not in register.gates:
             yield alert, f"while_shut: unknown gate {alert.while_shut}"
+        if alert.look_at is not None and alert.look_at not in register.checks:
+            yield alert, f"look_at: unknown check {alert.look_at}"
     yield from _circles(register)
 
 

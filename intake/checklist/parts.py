@@ -235,6 +235,8 @@ class Alert(Part):
     if_: Condition | None = Field(default=None, alias="if")
     overdue: Severity | None = None
     while_shut: str | None = None
+    look_at: str | None = None
+    """The check at which somebody who is told begins; without it, the worst gap of the case."""
 
 
 class Instrument(Part):

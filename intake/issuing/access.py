@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext
 from intake.checklist.explanations import answer_label, day_label, moment_label
 from intake.checklist.parts import Language
 from intake.documents.access_export import AccessSection
+from intake.forms.gaps import WORK_STATES
 from intake.forms.privacy import ACCESS_GROUNDS, ATTACHMENT_KINDS, GIVERS, HOWS, PURPOSES
 from intake.issuing.lines import child_lines, fact_lines
 from intake.services.access_export import Held, attachment_name
@@ -225,6 +226,8 @@ def _said(file: CaseFile, key: str, value: Any, code: Language) -> str:
         return _("nothing")
     if part == "answers":
         return _answer(file, name, value, code).replace("\n", "; ")
+    if part == "gaps":
+        return _work(value)
     if part in ("profile", "events"):
         group = "profile" if part == "profile" else "event"
         alone = CaseFile(
@@ -234,6 +237,17 @@ def _said(file: CaseFile, key: str, value: Any, code: Language) -> str:
         if lines:
             return lines[0][1]
     return str(value)
+
+
+def _work(kept: dict[str, Any]) -> str:
+    states = WORK_STATES | {"remedied": _("Remedied")}
+    told = [
+        states[kept["state"]],
+        kept.get("due"),
+        kept.get("action"),
+        kept.get("reason"),
+    ]
+    return "; ".join(str(part) for part in told if part)
 
 
 def _touched(held: Held, code: Language) -> AccessSection:

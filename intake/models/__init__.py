@@ -9,6 +9,7 @@ from intake.models.case import (
     Case,
     Change,
     Comment,
+    Mention,
     Review,
     StoredFinding,
     StoredGate,
@@ -24,6 +25,7 @@ from intake.models.privacy import (
     RetentionRule,
 )
 from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVersion
+from intake.models.view import SavedView
 
 __all__ = [
     "CASE_NUMBER",
@@ -44,6 +46,7 @@ __all__ = [
     "EmergencyAccess",
     "Erasure",
     "MasterKey",
+    "Mention",
     "Moment",
     "NameToken",
     "RegisterVersion",
@@ -51,6 +54,7 @@ __all__ = [
     "RetentionRule",
     "Review",
     "Role",
+    "SavedView",
     "SignIn",
     "StoredFinding",
     "StoredGate",

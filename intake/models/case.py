@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intake.models.base import Base, Moment, now
@@ -23,6 +23,7 @@ class Case(Base):
     __table_args__ = (
         Index("ix_child_case_queue", "team_id", "status", "worst_rank", "next_due"),
         Index("ix_child_case_caseworker", "caseworker_id", "updated_at"),
+        Index("ix_child_case_alerted", "team_id", "alerted"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -56,6 +57,8 @@ class Case(Base):
     applicable: Mapped[int] = mapped_column(default=0)
     answered: Mapped[int] = mapped_column(default=0)
     alerts: Mapped[list[str]] = mapped_column(JSON, default=list)
+    alerted: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many alerts there are, so that those with some are found by an index."""
     reevaluate_at: Mapped[dt.datetime | None] = mapped_column(Moment, index=True)
     """When time alone may change the findings: a deadline, a birthday, 72 hours at the border, a return's date."""
 
@@ -80,6 +83,12 @@ class StoredFinding(Base):
     """Why the gap could not be closed, as the caseworker chose from the register's causes."""
     authority: Mapped[str | None] = mapped_column(String(32))
     """The body that has to act: the one recorded, else the register's for the country."""
+    work: Mapped[str] = mapped_column(String(12), default="open", server_default="open")
+    """What is being done about it: open, in_progress, or cannot (be remedied, and why is kept with the case)."""
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    """Who carries it; None for the case's caseworker."""
+    agreed_due: Mapped[dt.date | None] = mapped_column(Date)
+    """The day agreed upon, beside the deadline of the law."""
 
 
 class StoredGate(Base):
@@ -150,12 +159,32 @@ class Review(Base):
     by: Mapped[User] = relationship()
 
 
+class Mention(Base):
+    """That a comment is meant for somebody, until they have read it."""
+
+    __tablename__ = "mention"
+    __table_args__ = (Index("ix_mention_person", "person_id", "seen_at"),)
+
+    operation: Mapped[str] = mapped_column(String(36), primary_key=True)
+    """Of the comment."""
+    person_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("child_case.id"), index=True)
+    check_id: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[dt.datetime] = mapped_column(Moment, default=now)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    seen_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+
+    by: Mapped[User] = relationship(foreign_keys=[by_id])
+    case: Mapped[Case] = relationship()
+
+
 __all__ = [
     "CASE_NUMBER",
     "STATUSES",
     "Case",
     "Change",
     "Comment",
+    "Mention",
     "Review",
     "StoredFinding",
     "StoredGate",

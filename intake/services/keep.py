@@ -17,6 +17,7 @@ from intake.services import audit, retention
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, evaluate_file
 from intake.services.desk import Desk
+from intake.services.gap_work import PART, settle_work, work_on
 from intake.services.names import index_names
 from intake.vault import Place
 
@@ -53,11 +54,13 @@ def keep(
     breached = record_breaches(document, changes, evaluation)
     if breached:
         evaluation = evaluate_file(file, who.at)
+    settle_work(document, changes, evaluation)
     for key in changes:
-        if key.startswith("answers.") and (
-            kept := document["answers"].get(key.removeprefix("answers."))
-        ):
-            kept |= {"at": who.at.isoformat(), "by": who.by_id, "register": register.sha256}
+        part, name = key.split(".", 1)
+        if part in ("answers", PART) and (kept := document[part].get(name)):
+            kept |= {"at": who.at.isoformat(), "by": who.by_id}
+            if part == "answers":
+                kept["register"] = register.sha256
     case.document = desk.vault.seal(
         case.wrapped_key, Place("child_case.document", case.id), document
     )
@@ -135,6 +138,7 @@ def store_evaluation(
     for finding in found:
         kept = document["answers"].get(finding.check.id, {})
         responsible = finding.check.responsible
+        work = work_on(document, finding.check.id)
         session.add(
             StoredFinding(
                 case_id=case.id,
@@ -144,6 +148,9 @@ def store_evaluation(
                 due=finding.due,
                 cause=kept.get("cause"),
                 authority=kept.get("authority") or (responsible.US if in_us else responsible.MX),
+                work=work.state,
+                owner_id=work.owner_id,
+                agreed_due=work.due,
             )
         )
     session.add_all(
@@ -159,6 +166,7 @@ def store_evaluation(
     case.next_due = min((finding.due for finding in found if finding.due), default=None)
     case.applicable, case.answered = evaluation.progress.applicable, evaluation.progress.answered
     case.alerts = [raised.alert.id for raised in evaluation.alerts]
+    case.alerted = len(case.alerts)
     case.evaluated_at, case.reevaluate_at = evaluation.case.as_of, changes_at(evaluation)
     case.register_sha256 = evaluation.register.sha256
     stage, country = (evaluation.case.facts.get(name) for name in ("stage", "country"))

@@ -13,6 +13,7 @@ from intake.models import CASE_NUMBER, STATUSES, Case, StoredFinding, User, now
 from intake.services.desk import Desk
 from intake.services.names import called
 from intake.services.rights import covered_cases, visible_cases
+from intake.services.today import has_alert
 
 PAGE = 50
 LONGEST_NAME = 120
@@ -28,6 +29,7 @@ class QueueQuery:
     stage: str = ""
     caseworker: int | None = None
     overdue: bool = False
+    alert: str = ""
     number: str = ""
     name: str = ""
     """Words of the child's name; never part of an address, which logs and browsers keep."""
@@ -55,6 +57,7 @@ class QueueQuery:
             ),
             caseworker=number("caseworker"),
             overdue=args.get("overdue") == "yes",
+            alert=args.get("alert", "")[:64],
             number="".join(
                 mark
                 for mark in args.get("number", "").strip()[:24]
@@ -87,6 +90,8 @@ def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
         query = query.where(Case.caseworker_id == asked.caseworker)
     if asked.overdue:
         query = query.where(Case.next_due < moment)
+    if asked.alert:
+        query = query.where(has_alert(asked.alert))
     if asked.severity:
         found = (
             StoredFinding.case_id == Case.id,

@@ -11,6 +11,7 @@ from intake.models import Case, now
 from intake.services.breaches import record_breaches
 from intake.services.case_file import evaluate_file, open_file
 from intake.services.desk import Desk
+from intake.services.gap_work import settle_work
 from intake.services.keep import Who, keep, store_evaluation
 
 
@@ -25,12 +26,13 @@ def reevaluate_due(desk: Desk, limit: int = 25) -> int:
 
 
 def reevaluate(desk: Desk, case_id: str) -> None:
-    """Evaluates the case as of now and stores what came out; a gate breached by a date's passing is recorded."""
+    """Evaluates the case as of now and stores what came out; what a date's passing brought about is recorded."""
     with desk.writing() as session:
         case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
         moment, file = now(), open_file(desk, case)
         evaluation = evaluate_file(file, moment)
-        if record_breaches(json.loads(json.dumps(file.document)), {}, evaluation):
+        trial = json.loads(json.dumps(file.document))
+        if record_breaches(trial, {}, evaluation) or settle_work(trial, {}, evaluation):
             who = Who(None, str(uuid.uuid4()), "time-passed", moment)
             keep(desk, case, file.document, {}, who, version=case.version + 1)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from intake.services import audit
 from intake.services.case_file import CaseFile, evaluate_file, open_file, standing_breaches
 from intake.services.desk import Desk, Refused
 from intake.services.keep import Who, keep
+from intake.services.mentions import mention
 from intake.services.rights import may_review
 from intake.vault import Place
 
@@ -36,9 +38,19 @@ def submit_for_review(desk: Desk, case: Case, by: User, *, base: int, operation:
 
 
 def comment_on(
-    desk: Desk, case: Case, by: User, check_id: str | None, text: str, operation: str
+    desk: Desk,
+    case: Case,
+    by: User,
+    check_id: str | None,
+    text: str,
+    operation: str,
+    *,
+    to: Iterable[int] = (),
 ) -> None:
-    """Keeps a comment on a check, or on the whole case. Sent twice, it is one; with other words, another."""
+    """Keeps a comment on a check, or on the whole case, meant for those people where some are named.
+
+    Sent twice, it is one; with other words, another.
+    """
     by_id, case_id = by.id, case.id
     with desk.writing() as session:
         case = session.get_one(Case, case_id)
@@ -61,6 +73,7 @@ def comment_on(
                 case_id=case_id, check_id=check_id, by_id=by_id, sealed=sealed, operation=operation
             )
         )
+        mention(desk, case, session.get_one(User, by_id), check_id, operation, to)
         audit.record(session, "case.commented", actor_id=by_id, case_id=case_id, check=check_id)
 
 

@@ -15,12 +15,15 @@ from sqlalchemy.orm import Session, object_session
 from intake.models import Case, Change, Cover, EmergencyAccess, User, now
 
 Action = Literal[
+    "today",
     "case.read",
     "case.open",
     "case.write",
     "case.print",
     "case.review",
     "case.hand-over",
+    # who carries a gap and until when, and comments on it
+    "case.assign",
     "case.emergency",
     "cover.own",
     "cover.team",
@@ -46,8 +49,10 @@ OVERSIGHT: Scope = frozenset({"team", "emergency"})
 
 RIGHTS: dict[str, dict[Action, Scope]] = {
     "caseworker": {
+        "today": NO_CASE,
         "case.read": CASEWORK,
         "case.write": CASEWORK,
+        "case.assign": CASEWORK,
         "case.print": CASEWORK,
         "case.open": NO_CASE,
         "cover.own": NO_CASE,
@@ -55,11 +60,13 @@ RIGHTS: dict[str, dict[Action, Scope]] = {
         "account": NO_CASE,
     },
     "supervisor": {
+        "today": NO_CASE,
         "case.read": OVERSIGHT,
         "case.print": OVERSIGHT,
         "case.write": frozenset({"cover"}),
         "case.review": frozenset({"team"}),
         "case.hand-over": frozenset({"team"}),
+        "case.assign": frozenset({"team", "cover"}),
         "case.emergency": NO_CASE,
         "case.retain": frozenset({"team"}),
         "case.erase": frozenset({"team"}),
@@ -80,7 +87,14 @@ RIGHTS: dict[str, dict[Action, Scope]] = {
     "auditor": {"audit.read": NO_CASE, "register.read": NO_CASE, "account": NO_CASE},
 }
 
-WRITTEN = ("opened", "section-saved", "profile-saved", "submitted", "register-moved")
+WRITTEN = (
+    "opened",
+    "section-saved",
+    "profile-saved",
+    "submitted",
+    "register-moved",
+    "gap-worked",
+)
 """The kinds of change that make a case also that person's own work, on which they cannot decide."""
 
 

@@ -21,6 +21,7 @@ from intake.services.case_file import (
     open_file,
 )
 from intake.services.desk import Desk, Refused
+from intake.services.gap_work import PART
 from intake.services.keep import Who, keep
 
 BID_ANSWERS = "answers.bid."
@@ -166,7 +167,10 @@ def save(
             "bid", None
         ):
             changes["approvals.bid"] = [file.document["approvals"]["bid"], None]
-        reopened = case.status in ("submitted", "approved")
+        # work on a gap changes nothing of what was submitted or approved
+        reopened = case.status in ("submitted", "approved") and any(
+            not key.startswith(f"{PART}.") for key in changes
+        )
         if reopened:
             case.status = "draft"
         after = keep(
@@ -238,7 +242,7 @@ def _merged(desk: Desk, file: CaseFile, values: dict[str, Any], base: int) -> di
 
 def _get(document: dict[str, Any], key: str) -> Any:
     part, name = key.split(".", 1)
-    return document[part].get(name)
+    return document.get(part, {}).get(name)
 
 
 def _plain(value: Any) -> Any:
@@ -255,7 +259,8 @@ def _apply(document: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for key, value in values.items():
         part, name = key.split(".", 1)
-        old = document[part].get(name)
+        # a case opened before there was that part has none of it yet
+        old = document.setdefault(part, {}).get(name)
         if _plain(old) == value:
             continue
         changes[key] = [old, value]

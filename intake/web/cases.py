@@ -55,10 +55,8 @@ def home() -> Response:
     if not current_user.is_authenticated:
         return to_sign_in()
     reader = person()
-    if may(reader, "case.open"):
-        return redirect(url_for("cases.mine"))
-    if may(reader, "case.review"):
-        return redirect(url_for("review.queue_page"))
+    if may(reader, "today"):
+        return redirect(url_for("today.page"))
     if may(reader, "audit.read"):
         return redirect(url_for("audit.page"))
     if may(reader, "people.manage"):
@@ -242,6 +240,10 @@ def refusal(refused: Refused) -> str:
         "proposed_already": _("The end of this case is proposed already."),
         "same_person": _("Another person than the one who proposed it has to confirm it."),
         "unknown_recipient": _("Choose who may be told."),
+        "not_a_carrier": _(
+            "Choose again who carries the gap: that person no longer works with this case."
+        ),
+        "no_such_file": _("Choose the attachments again: one of them is not kept with this case."),
         "no_team": _("You belong to no team yet. Ask the administrator."),
     }
     return sentences[refused.reason]

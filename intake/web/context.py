@@ -70,6 +70,7 @@ def _navigation() -> list[dict[str, Any]]:
     ):
         return []
     pages = [
+        ("today", "today.page", _("Today")),
         ("case.open", "cases.mine", _("My cases")),
         ("case.review", "review.queue_page", _("Review queue")),
         ("cover.own", "team.cover", _("Absences")),

@@ -32,8 +32,10 @@ OWN = {"own", "own in team"}
 OTHERS = {"other", "covered elsewhere", "emergency", "emergency over", "emergency of another"}
 REACHED: dict[str, dict[str, set[str]]] = {
     "caseworker": {
+        "today": set(),
         "case.read": OWN | {"covered"},
         "case.write": OWN | {"covered"},
+        "case.assign": OWN | {"covered"},
         "case.print": OWN | {"covered"},
         "case.open": set(),
         "cover.own": set(),
@@ -41,11 +43,13 @@ REACHED: dict[str, dict[str, set[str]]] = {
         "account": set(),
     },
     "supervisor": {
+        "today": set(),
         "case.read": TEAM | {"emergency"},
         "case.print": TEAM | {"emergency"},
         "case.write": {"covered"},
         "case.review": TEAM,
         "case.hand-over": TEAM,
+        "case.assign": TEAM,
         "case.emergency": set(),
         "case.retain": TEAM,
         "case.erase": TEAM,
@@ -276,7 +280,7 @@ SOURCE_MUTANTS = (
     ("return found is not None", "return True"),
     ('_within(person, "cover", at or now())', '_within(person, "own", at or now())'),
     *((f'"{kind}"', '"nothing"') for kind in rights.WRITTEN),
-    ('"submitted", "register-moved"', '"submitted", "register-moved", "returned"'),
+    ('"submitted",\n    "register-moved"', '"submitted", "register-moved", "returned"'),
 )
 
 

@@ -104,6 +104,12 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "cases.submit": {"GET": _writes(), "POST": _writes(422)},
     "cases.summary": {"GET": _reads()},
     "checklist.section": {"GET": _writes(), "POST": _writes(422)},
+    "gaps.every": {"GET": _reads()},
+    # who may not assign reads the page and is refused what they send
+    "gaps.one": {
+        "GET": _reads(),
+        "POST": _case((422, 422, 404, 404, 404), (404, 422, 422, 404, 403)),
+    },
     "emergency.ask": {"GET": _roles(403, 200, 403, 403), "POST": _roles(403, 422, 403, 403)},
     "profile.new": {"GET": _roles(200, 403, 403, 403), "POST": _roles(422, 403, 403, 403)},
     "profile.topic": {"GET": _writes(), "POST": _writes(422)},
@@ -124,6 +130,7 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "security.wan_delete": {"GET": _roles(302, 302, 302, 302), "POST": TOKENLESS},
     "security.wan_register": {"GET": EVERYBODY, "POST": TOKENLESS},
     "security.wan_register_response": {"POST": TOKENLESS},
+    "today.page": {"GET": _roles(200, 200, 403, 403)},
     "team.cover": {"GET": _roles(200, 200, 403, 403), "POST": _roles(422, 422, 403, 403)},
     "team.end_cover": {"POST": _roles(400, 400, 400, 400)},
     "team.hand_over": {"GET": _hands_over(), "POST": _hands_over(422)},

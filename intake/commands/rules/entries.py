@@ -126,6 +126,7 @@ class _Entries:
             "if": _tree(part.if_),
             "overdue": part.overdue,
             "while_shut": part.while_shut,
+            "look_at": part.look_at,
             "words": self.describe.alert(part).sentence,
         }
 

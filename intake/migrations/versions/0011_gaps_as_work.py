@@ -1,0 +1,68 @@
+"""What is being done about each gap, whom a comment is meant for, and the views that people keep of the queue."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    moment = sa.DateTime(timezone=True)
+    with op.batch_alter_table("finding") as table:
+        table.add_column(
+            sa.Column("work", sa.String(length=12), nullable=False, server_default="open")
+        )
+        table.add_column(sa.Column("owner_id", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("agreed_due", sa.Date(), nullable=True))
+        table.create_foreign_key(op.f("fk_finding_owner_id_user"), "user", ["owner_id"], ["id"])
+    with op.batch_alter_table("child_case") as table:
+        table.add_column(sa.Column("alerted", sa.Integer(), nullable=False, server_default="0"))
+        table.create_index("ix_child_case_alerted", ["team_id", "alerted"])
+    op.execute("update child_case set alerted = json_array_length(alerts)")
+    op.create_table(
+        "mention",
+        sa.Column("operation", sa.String(length=36), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("check_id", sa.String(length=64), nullable=True),
+        sa.Column("at", moment, nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("seen_at", moment, nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["user.id"], name=op.f("fk_mention_person_id_user")),
+        sa.ForeignKeyConstraint(["by_id"], ["user.id"], name=op.f("fk_mention_by_id_user")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["child_case.id"], name=op.f("fk_mention_case_id_child_case")
+        ),
+        sa.PrimaryKeyConstraint("operation", "person_id", name=op.f("pk_mention")),
+    )
+    with op.batch_alter_table("mention") as table:
+        table.create_index(op.f("ix_mention_case_id"), ["case_id"])
+        table.create_index("ix_mention_person", ["person_id", "seen_at"])
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("query", sa.String(length=600), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["user.id"], name=op.f("fk_saved_view_person_id_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("person_id", "name", name=op.f("uq_saved_view_person_id_name")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("saved_view")
+    op.drop_table("mention")
+    with op.batch_alter_table("child_case") as table:
+        table.drop_index("ix_child_case_alerted")
+        table.drop_column("alerted")
+    with op.batch_alter_table("finding") as table:
+        table.drop_constraint(op.f("fk_finding_owner_id_user"), type_="foreignkey")
+        table.drop_column("agreed_due")
+        table.drop_column("owner_id")
+        table.drop_column("work")

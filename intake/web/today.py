@@ -1,0 +1,65 @@
+"""The first page of caseworkers and supervisors: what needs them now, and where to begin."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel.dates import format_timedelta
+from flask import Blueprint, render_template, request
+
+from intake.models import Case, now
+from intake.services import case_file, mentions, team, today, trail
+from intake.services.reevaluate import reevaluate_due
+from intake.services.rights import may
+from intake.web import language
+from intake.web.context import register_of_page, zone
+from intake.web.guard import desk, person, right
+
+blueprint = Blueprint("today", __name__)
+
+
+@blueprint.get("/today")
+@right("today")
+def page() -> str:
+    reader = person()
+    trail.note_read(desk(), reader.id, "case.listed", request.endpoint or "")
+    reevaluate_due(desk())
+    reader, register = person(), register_of_page()
+    works = may(reader, "case.open") or bool(team.stands_in_for(desk(), reader))
+    day = today.workday(desk(), reader, zone(), whole="all" in request.args) if works else None
+    carried = today.carried(desk(), reader, zone())
+    reviews = may(reader, "case.review")
+    alerts = [
+        (alert, *today.alerted(desk(), reader, alert.id, alert.look_at))
+        for alert in (register.alerts if reviews else ())
+    ]
+    waiting, more_waiting = today.waiting_for_review(desk(), reader) if reviews else ((), 0)
+    return render_template(
+        "today.html",
+        reader=reader,
+        day=day,
+        carried=carried,
+        alerts=[(alert, cases, more) for alert, cases, more in alerts if cases],
+        waiting=waiting,
+        more_waiting=more_waiting,
+        load=today.load_of_team(desk(), reader) if reviews else [],
+        mentions=mentions.unread(desk(), reader),
+        names=_names(day) if day else {},
+        reviews=reviews,
+        as_of=now(),
+        away=_away,
+    )
+
+
+def _names(day: today.Workday) -> dict[str, str]:
+    """The children's names of the cases shown: each document is opened once."""
+    cases: dict[str, Case] = {one.id: one for one in (*day.returned, *day.new)}
+    for lines in (day.late, day.today, day.soon, day.undated):
+        cases |= {line.case.id: line.case for line in lines.shown}
+    return {case_id: case_file.open_file(desk(), one).name for case_id, one in cases.items()}
+
+
+def _away(moment: dt.datetime) -> str:
+    """How far off the moment is, in words: “in 3 days”, “2 hours ago”."""
+    locale = "es_MX" if language.code() == "es" else "en"
+    return str(format_timedelta(moment - now(), add_direction=True, locale=locale, threshold=1.2))

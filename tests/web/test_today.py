@@ -1,0 +1,73 @@
+"""The first page: what needs a caseworker, and what needs a supervisor, in order of harm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from flask import Flask
+from sqlalchemy import event
+
+from tests.conftest import Person
+
+SignIn = Callable[[str], Person]
+
+
+def headings(page: str) -> list[str]:
+    return [re.sub(r"\s*\(\d+\)", "", text) for text in re.findall(r"<h2[^>]*>([^<]+)<", page)]
+
+
+def test_a_caseworker_begins_with_what_is_overdue_and_worst(sign_in: SignIn) -> None:
+    page = sign_in("ana").open("/today")
+    assert headings(page)[0] == "Plazo vencido"
+    severities = re.findall(r"intake-severity--(\w+)", page[: page.index("Vence")])
+    ranks = ["critical", "high", "medium", "low"]
+    assert severities == sorted(severities, key=ranks.index)
+
+
+def test_each_line_leads_to_the_field(sign_in: SignIn) -> None:
+    ana = sign_in("ana")
+    page = ana.open("/today")
+    links = [
+        link
+        for link in re.findall(r'<h3[^>]*><a class="govuk-link" href="([^"]+)"', page)
+        if "#check-" in link
+    ]
+    assert links
+    path, anchor = links[0].split("#")
+    assert f'id="{anchor}"' in ana.open(path)
+
+
+def test_a_supervisor_sees_alerts_then_what_waits_then_the_load(sign_in: SignIn) -> None:
+    found = headings(sign_in("sofia").open("/today"))
+    order = ["En detención migratoria", "Venció un plazo crítico", "Esperan su revisión"]
+    assert [one for one in found if one in order] == order
+    assert found[-1] == "Carga del equipo"
+
+
+def test_a_case_of_another_team_is_on_nobodys_page(sign_in: SignIn) -> None:
+    assert "TIJ-" not in sign_in("sofia").open("/today")
+    assert "TIJ-" not in sign_in("ana").open("/today")
+
+
+def test_who_writes_in_no_case_has_no_such_page(sign_in: SignIn) -> None:
+    for name in ("admin", "auditor"):
+        sign_in(name).open("/today", 403)
+
+
+def test_what_is_past_remedy_no_longer_asks_for_today(sign_in: SignIn) -> None:
+    ana = sign_in("ana")
+    gap = "/cases/TAP-2026-0001/gaps/rights.informed"
+    assert gap in ana.open("/today")
+    ana.send(gap, {"state": "cannot", "reason": "Ya no está en el país", "do": "keep"})
+    assert gap not in ana.open("/today")
+
+
+def test_the_page_asks_the_database_no_more_with_more_alerts(app: Flask, sign_in: SignIn) -> None:
+    sofia = sign_in("sofia")
+    sofia.open("/today")
+    asked: list[str] = []
+    engine = app.extensions["intake.engine"]
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    sofia.open("/today")
+    assert len(asked) < 50, len(asked)
