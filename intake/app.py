@@ -33,6 +33,7 @@ from intake.web import (
     gaps,
     guard,
     language,
+    panel,
     people,
     privacy,
     profile,
@@ -46,6 +47,7 @@ from intake.web import (
     trail,
     uploads,
     versions,
+    violations,
 )
 from intake.web.sign_in_settings import sign_in_settings
 
@@ -109,6 +111,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         emergency,
         gaps,
         today,
+        violations,
+        panel,
         audit,
         account,
         people,

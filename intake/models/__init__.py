@@ -13,6 +13,7 @@ from intake.models.case import (
     Review,
     StoredFinding,
     StoredGate,
+    Violation,
 )
 from intake.models.key import MasterKey, NameToken
 from intake.models.person import Role, SignIn, Team, User, WebAuthn
@@ -60,6 +61,7 @@ __all__ = [
     "StoredGate",
     "Team",
     "User",
+    "Violation",
     "WebAuthn",
     "learn_sizes",
     "now",

@@ -159,6 +159,27 @@ class Review(Base):
     by: Mapped[User] = relationship()
 
 
+class Violation(Base):
+    """A violation by officials, coded, for the register across cases: nothing of the child or of what happened."""
+
+    __tablename__ = "violation"
+    __table_args__ = (Index("ix_violation_due", "due"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("child_case.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    authority: Mapped[str] = mapped_column(String(32))
+    observed_at: Mapped[dt.datetime] = mapped_column(Moment)
+    body: Mapped[str | None] = mapped_column(String(32))
+    filed_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(Moment)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    due: Mapped[dt.datetime | None] = mapped_column(Moment)
+    """When the next step is due: the complaint, then its answer."""
+
+    case: Mapped[Case] = relationship()
+
+
 class Mention(Base):
     """That a comment is meant for somebody, until they have read it."""
 
@@ -188,4 +209,5 @@ __all__ = [
     "Review",
     "StoredFinding",
     "StoredGate",
+    "Violation",
 ]

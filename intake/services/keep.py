@@ -19,6 +19,7 @@ from intake.services.case_file import CaseFile, evaluate_file
 from intake.services.desk import Desk
 from intake.services.gap_work import PART, settle_work, work_on
 from intake.services.names import index_names
+from intake.services.violation_rows import store_violations
 from intake.vault import Place
 
 NO_RANK = 9
@@ -171,4 +172,5 @@ def store_evaluation(
     case.register_sha256 = evaluation.register.sha256
     stage, country = (evaluation.case.facts.get(name) for name in ("stage", "country"))
     case.stage, case.country = (str(stage) if stage else None), (str(country) if country else None)
+    store_violations(desk, case, document, evaluation.register)
     retention.settle(desk, case, evaluation)

@@ -25,6 +25,7 @@ Action = Literal[
     # who carries a gap and until when, and comments on it
     "case.assign",
     "case.emergency",
+    "violations.read",
     "cover.own",
     "cover.team",
     "audit.read",
@@ -68,6 +69,7 @@ RIGHTS: dict[str, dict[Action, Scope]] = {
         "case.hand-over": frozenset({"team"}),
         "case.assign": frozenset({"team", "cover"}),
         "case.emergency": NO_CASE,
+        "violations.read": NO_CASE,
         "case.retain": frozenset({"team"}),
         "case.erase": frozenset({"team"}),
         "case.hand-out": frozenset({"team"}),
@@ -94,6 +96,8 @@ WRITTEN = (
     "submitted",
     "register-moved",
     "gap-worked",
+    "violation-recorded",
+    "panel-changed",
 )
 """The kinds of change that make a case also that person's own work, on which they cannot decide."""
 

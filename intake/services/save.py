@@ -24,7 +24,8 @@ from intake.services.desk import Desk, Refused
 from intake.services.gap_work import PART
 from intake.services.keep import Who, keep
 
-BID_ANSWERS = "answers.bid."
+OF_THE_DETERMINATION = ("answers.bid.", "panel.")
+"""What, once changed, ends the approval of the determination."""
 
 
 @dataclass(frozen=True)
@@ -163,9 +164,9 @@ def save(
         if not changes:
             return Saved(file, before, before, (), again=earlier is not None)
         _refuse_held(file, document, changes)
-        if any(key.startswith(BID_ANSWERS) for key in changes) and document["approvals"].pop(
-            "bid", None
-        ):
+        if any(key.startswith(OF_THE_DETERMINATION) for key in changes) and document[
+            "approvals"
+        ].pop("bid", None):
             changes["approvals.bid"] = [file.document["approvals"]["bid"], None]
         # work on a gap changes nothing of what was submitted or approved
         reopened = case.status in ("submitted", "approved") and any(

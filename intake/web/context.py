@@ -73,6 +73,7 @@ def _navigation() -> list[dict[str, Any]]:
         ("today", "today.page", _("Today")),
         ("case.open", "cases.mine", _("My cases")),
         ("case.review", "review.queue_page", _("Review queue")),
+        ("violations.read", "violations.across", _("Violations")),
         ("cover.own", "team.cover", _("Absences")),
         ("audit.read", "audit.page", _("Audit trail")),
         ("case.retain", "retention.due", _("Retention")),

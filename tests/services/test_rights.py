@@ -51,6 +51,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
         "case.hand-over": TEAM,
         "case.assign": TEAM,
         "case.emergency": set(),
+        "violations.read": set(),
         "case.retain": TEAM,
         "case.erase": TEAM,
         "case.hand-out": TEAM,

@@ -1,4 +1,4 @@
-"""What is being done about each gap, whom a comment is meant for, and the views that people keep of the queue."""
+"""What is being done about each gap, violations across cases, whom a comment is meant for, and the views that people keep of the queue."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,6 +42,26 @@ def upgrade() -> None:
         table.create_index(op.f("ix_mention_case_id"), ["case_id"])
         table.create_index("ix_mention_person", ["person_id", "seen_at"])
     op.create_table(
+        "violation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("authority", sa.String(length=32), nullable=False),
+        sa.Column("observed_at", moment, nullable=False),
+        sa.Column("body", sa.String(length=32), nullable=True),
+        sa.Column("filed_at", moment, nullable=True),
+        sa.Column("answered_at", moment, nullable=True),
+        sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("due", moment, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["child_case.id"], name=op.f("fk_violation_case_id_child_case")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_violation")),
+    )
+    with op.batch_alter_table("violation") as table:
+        table.create_index(op.f("ix_violation_case_id"), ["case_id"])
+        table.create_index("ix_violation_due", ["due"])
+    op.create_table(
         "saved_view",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -57,6 +77,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("saved_view")
+    op.drop_table("violation")
     op.drop_table("mention")
     with op.batch_alter_table("child_case") as table:
         table.drop_index("ix_child_case_alerted")

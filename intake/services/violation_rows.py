@@ -1,0 +1,121 @@
+"""A violation as the case's document keeps it, and the coded row of it beside the case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete
+
+from intake.checklist.deadlines import due_at
+from intake.checklist.register import Register
+from intake.models import Case, Violation
+from intake.services.desk import Desk
+
+PART = "violations"
+COMPLAINT, FOLLOWED = "remedy.complaint-filed", "remedy.followed"
+
+
+@dataclass(frozen=True)
+class ViolationKept:
+    """What is recorded of one violation."""
+
+    kind: str
+    """A value of the fact ``violation_kinds``."""
+    authority: str
+    """Whose officials did it: an authority of the register."""
+    observed_at: dt.datetime
+    what: str = ""
+    body: str | None = None
+    """The body the complaint was made to; None where none was made."""
+    filed_at: dt.datetime | None = None
+    reference: str = ""
+    answered_at: dt.datetime | None = None
+    outcome: str | None = None
+    answer: str = ""
+    struck: str = ""
+    """Why this record is a mistake; it stays readable and counts no more."""
+
+    def as_kept(self) -> dict[str, Any]:
+        """The violation as the document keeps it, without what is not said."""
+
+        def text(moment: dt.datetime | None) -> str | None:
+            return moment.isoformat() if moment else None
+
+        said = {
+            "kind": self.kind,
+            "authority": self.authority,
+            "observed_at": self.observed_at.isoformat(),
+            "what": self.what,
+            "body": self.body,
+            "filed_at": text(self.filed_at),
+            "reference": self.reference,
+            "answered_at": text(self.answered_at),
+            "outcome": self.outcome,
+            "answer": self.answer,
+            "struck": self.struck,
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+def violation_read(kept: dict[str, Any]) -> ViolationKept:
+    """The violation that the document keeps."""
+
+    def moment(name: str) -> dt.datetime | None:
+        return dt.datetime.fromisoformat(kept[name]) if kept.get(name) else None
+
+    return ViolationKept(
+        kept["kind"],
+        kept["authority"],
+        dt.datetime.fromisoformat(kept["observed_at"]),
+        kept.get("what", ""),
+        kept.get("body"),
+        moment("filed_at"),
+        kept.get("reference", ""),
+        moment("answered_at"),
+        kept.get("outcome"),
+        kept.get("answer", ""),
+        kept.get("struck", ""),
+    )
+
+
+def store_violations(desk: Desk, case: Case, document: dict[str, Any], register: Register) -> None:
+    """Puts the coded rows beside the case, within the transaction of its save."""
+    desk.session.execute(delete(Violation).where(Violation.case_id == case.id))
+    zone = ZoneInfo(case.team.zone)
+    for violation_id, kept in document.get(PART, {}).items():
+        violation = violation_read(kept)
+        if violation.struck:
+            continue
+        desk.session.add(
+            Violation(
+                id=violation_id,
+                case_id=case.id,
+                kind=violation.kind,
+                authority=violation.authority,
+                observed_at=violation.observed_at,
+                body=violation.body,
+                filed_at=violation.filed_at,
+                answered_at=violation.answered_at,
+                outcome=violation.outcome,
+                due=due_of(register, violation, zone),
+            )
+        )
+
+
+def due_of(register: Register, violation: ViolationKept, zone: ZoneInfo) -> dt.datetime | None:
+    """When the next step is due: the complaint, then an answer to it; None where nothing more is awaited."""
+    if violation.answered_at is not None:
+        return None
+    check_id, start = (
+        (FOLLOWED, violation.filed_at) if violation.filed_at else (COMPLAINT, violation.observed_at)
+    )
+    check, event = register.checks.get(check_id), _event_of(check_id)
+    clock = next((one for one in check.clocks if one.from_ == event), None) if check else None
+    return due_at(start.astimezone(zone), clock.within) if clock and start else None
+
+
+def _event_of(check_id: str) -> str:
+    return "complaint_filed_at" if check_id == FOLLOWED else "violation_observed_at"
