@@ -58,7 +58,7 @@ class ViolationForm(CaseForm):
 
     def validate_observed_at(self, field: MomentField) -> None:
         """There is a moment: the clock of the complaint runs from it."""
-        if not isinstance(field.data, dt.datetime):
+        if not isinstance(field.data, dt.datetime) and not field.problem:
             raise ValidationError(_("Write when the violation was observed."))
 
     def validate_filed_at(self, field: MomentField) -> None:
@@ -69,7 +69,7 @@ class ViolationForm(CaseForm):
             observed = self.observed_at.data
             if isinstance(observed, dt.datetime) and field.data < observed:
                 raise ValidationError(_("The complaint cannot come before the violation."))
-        elif self.body.data:
+        elif self.body.data and not field.problem:
             raise ValidationError(_("Write when the complaint was filed."))
 
     def validate_answered_at(self, field: MomentField) -> None:

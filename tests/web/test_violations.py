@@ -95,7 +95,7 @@ def test_a_record_that_was_a_mistake_counts_no_more_and_stays_readable(sign_in: 
     [
         ({"kind": ""}, "Elija el tipo de vulneración."),
         ({"authority": ""}, "Elija la autoridad."),
-        ({"observed_at-day": ""}, "necesita"),
+        ({"observed_at-day": ""}, "le falta el día"),
         ({**COMPLAINT, "body": ""}, "Elija la instancia"),
         ({**COMPLAINT, "filed_at-day": "1"}, "no puede ser anterior a la vulneración"),
         ({"body": "cndh"}, "Escriba cuándo se presentó la queja."),
