@@ -127,7 +127,7 @@ class TrailWords:
             elif key in ("factor", "factors"):
                 shown = [self.factors.get(one, one) for one in _listed(value)]
                 told.append((self.labels["factors"], ", ".join(shown)))
-            elif key not in ("page", "cover", "hours"):
+            elif key not in ("page", "cover", "hours", "remark", "digest"):
                 told.append((self.labels.get(key, key), str(value)))
         return told
 
