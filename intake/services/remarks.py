@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -69,7 +69,7 @@ def verify_remarks(session: Session, case_id: str) -> BrokenRemark | None:
     for what, (table, actions) in TABLES.items():
         # the rows first: what is written meanwhile has an entry and is looked for again
         query = select(table).where(table.case_id == case_id).order_by(table.id)
-        rows: Sequence[Remark] = session.scalars(query).all()
+        rows = cast(Sequence[Remark], session.scalars(query).all())
         entries = [
             _Entry(*row)
             for row in session.execute(
@@ -97,7 +97,7 @@ def _first_broken(
             older.append((number, entry))
             continue
         place, digest = entry.detail.get("remark", 0), entry.detail["digest"]
-        row = known.get(place) or session.get(TABLES[what][0], place)
+        row = known.get(place) or cast(Remark | None, session.get(TABLES[what][0], place))
         left.discard(place)
         if row is not None and remark_digest(row) == digest:
             continue
