@@ -112,3 +112,30 @@ def test_failures_are_audited_without_what_was_typed(app: Flask) -> None:
         {"person": None, "factor": "password"},
         {"person": user(app, "ana").id, "factor": "password"},
     ]
+
+
+def test_nobody_locks_a_colleague_out_by_failing_in_their_name(app: Flask) -> None:
+    elsewhere = app.test_client()
+    elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    statuses = [enter(elsewhere, "ana", "wrong-password-1").status_code for _ in range(11)]
+    assert statuses == [200] * 10 + [429]
+    assert enter(app.test_client(), "ana").status_code == 302
+
+
+def test_an_account_that_is_tried_from_everywhere_is_shut_in_the_end(app: Flask) -> None:
+    for number in range(50):
+        guess = app.test_client()
+        guess.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        assert enter(guess, "ana", "wrong-password-1").status_code == 200
+    assert enter(app.test_client(), "ana").status_code == 429
+    assert enter(app.test_client(), "beto").status_code == 302
+
+
+def test_links_are_asked_for_ten_times_at_most_wherever_from(app: Flask) -> None:
+    statuses = []
+    for number in range(11):
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        statuses.append(post(client, "/password", email="ana@intake.example").status_code)
+    assert statuses[-1] == 429
+    assert 429 not in statuses[:-1]
