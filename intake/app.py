@@ -32,6 +32,7 @@ from intake.web import (
     errors,
     guard,
     language,
+    notices,
     people,
     privacy,
     profile,
@@ -94,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     csrf.init_app(app)
     limiter.init_app(app)
+    notices.bind(app)
     sign_in.bind(app)
     for part in (
         profile,

@@ -14,7 +14,7 @@ from intake.models.case import (
     StoredGate,
 )
 from intake.models.key import MasterKey, NameToken
-from intake.models.person import Role, SignIn, Team, User, WebAuthn
+from intake.models.person import AccountEvent, Role, SignIn, Team, User, WebAuthn
 from intake.models.privacy import (
     AnonymousCase,
     Consent,
@@ -29,6 +29,7 @@ __all__ = [
     "CASE_NUMBER",
     "SHORTEST_REASON",
     "STATUSES",
+    "AccountEvent",
     "AnonymousCase",
     "Attachment",
     "AuditEntry",

@@ -190,6 +190,9 @@ def _note(desk: Desk, files: FileStore) -> None:
     except (OSError, ValueError) as error:
         # the next start or backup does it
         log.error("an erasure is not on the list of erased cases yet: %s", type(error).__name__)
+    finally:
+        # SQLite's log cannot be emptied while anybody is reading
+        desk.session.rollback()
 
 
 @dataclass(frozen=True)
