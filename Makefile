@@ -13,12 +13,13 @@ SYSTEM := python:ensurepip=python3-venv \
 	lib:libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
 	lib:libharfbuzz-subset.so.0=libharfbuzz-subset0
 
-# a browser and what its driver loads, a database server, readers of PDF: the tests use real ones
+# a browser and what its driver loads, a database server, a store for counts, readers of PDF: the tests use real ones
 TEST_SYSTEM := $(SYSTEM) \
 	cmd:chromium=chromium \
 	lib:libatomic.so.1=libatomic1 \
 	cmd:pg_virtualenv=postgresql-common \
 	file:/usr/lib/postgresql/*/bin/pg_ctl=postgresql \
+	cmd:redis-server=redis-server \
 	cmd:pdftotext=poppler-utils
 
 .DEFAULT_GOAL := help

@@ -33,6 +33,7 @@ from intake.web import (
     gaps,
     guard,
     language,
+    notices,
     panel,
     people,
     privacy,
@@ -98,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     csrf.init_app(app)
     limiter.init_app(app)
+    notices.bind(app)
     sign_in.bind(app)
     for part in (
         profile,

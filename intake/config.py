@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +15,10 @@ from intake.keyfiles import SecretError, as_master_key, is_known, new_key, read_
 MEBIBYTE = 1024 * 1024
 LONGEST_REQUEST = 24 * MEBIBYTE
 """Above what a form can hold, so that an overlong note comes back with its error instead of being lost."""
+
+
+OURS = frozenset({"intake.sqlite", "attachments", "backups", "start.lock", "intake_master_key.key"})
+"""Names by which an instance folder is known as one."""
 
 
 class ConfigError(ValueError):
@@ -69,6 +74,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     production = _choice(env, "INTAKE_ENV", ("production", "local")) == "production"
     instance = Path(env.get("INTAKE_INSTANCE", "instance")).resolve()
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_private(instance, production)
     url = env.get("DATABASE_URL", f"sqlite:///{instance / 'intake.sqlite'}")
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
@@ -112,6 +118,18 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def _make_private(instance: Path, production: bool) -> None:
+    """Takes the rights of others off the instance folder, where it is plain that it is ours to do so."""
+    if not instance.stat().st_mode & 0o077:
+        return
+    names = {path.name for path in instance.iterdir()}
+    if not names or names & OURS:
+        with suppress(PermissionError):
+            instance.chmod(0o700)
+    if production and instance.stat().st_mode & 0o077:
+        raise ConfigError(f"INTAKE_INSTANCE: {instance} is open to others; its mode must be 0700")
+
+
 def _public_url(env: Mapping[str, str], production: bool) -> str:
     url = env.get("INTAKE_PUBLIC_URL", "").rstrip("/")
     parts = urlsplit(url)
@@ -147,8 +165,10 @@ def _mail(env: Mapping[str, str], public_url: str) -> tuple[str, str]:
 
 def _limiter(env: Mapping[str, str]) -> str:
     url = env.get("INTAKE_LIMITER_URL", "memory://")
-    if not url.startswith(("memory://", "redis://", "rediss://")):
-        raise ConfigError("INTAKE_LIMITER_URL: must begin with memory://, redis:// or rediss://")
+    if not url.startswith(("memory://", "redis://", "rediss://", "redis+unix://")):
+        raise ConfigError(
+            "INTAKE_LIMITER_URL: must begin with memory://, redis://, rediss:// or redis+unix://"
+        )
     if not url.startswith("memory") and importlib.util.find_spec("redis") is None:
         raise ConfigError(
             "INTAKE_LIMITER_URL: needs the library redis (pip install 'intake[redis]')"

@@ -105,6 +105,13 @@ class Vault:
         case_key = _decrypt(AESGCM(key), handed[1:], f"handed-over/{case_id}".encode())
         return self._wrap(case_key, case_id, self.primary)
 
+    def hand_on(self, handed: bytes, case_id: str, key: bytes, to: bytes) -> bytes:
+        """A case key that was handed over under one key, under another; one that was not stays as it is."""
+        if handed[:1] != _HANDED:
+            return handed
+        bound = f"handed-over/{case_id}".encode()
+        return _HANDED + _encrypt(AESGCM(to), _decrypt(AESGCM(key), handed[1:], bound), bound)
+
     def seal(self, wrapped_key: bytes, place: Place, document: Any) -> bytes:
         """The document, sealed for that place under its case's key."""
         content = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

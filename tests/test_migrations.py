@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
 from pathlib import Path
+from typing import Any
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    insert,
+    select,
+    text,
+)
 
-from intake.migrations import upgrade
+from intake.migrations import _config, upgrade
 from intake.models import Base, open_engine
+from tests.conftest import ENGINES, run_on_server
 
 
 def test_the_tables_are_those_of_the_models(database_url: str) -> None:
@@ -45,3 +66,86 @@ def test_what_was_kept_before_cover_and_emergencies_stays(tmp_path: Path) -> Non
         assert connection.scalar(text("select count(*) from audit_entry")) == 1
         assert connection.scalar(text("select count(*) from cover")) == 0
     engine.dispose()
+
+
+REVISIONS = [
+    script.revision
+    for script in reversed(list(ScriptDirectory.from_config(_config()).walk_revisions()))
+]
+MOMENT = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_full_database_of_every_release_keeps_every_value(engine: str, tmp_path: Path) -> None:
+    name = f"old_{uuid.uuid4().hex[:8]}"
+    url = f"sqlite:///{tmp_path / 'old.sqlite'}"
+    if engine == "postgresql":
+        run_on_server(f"create database {name}")
+        url = f"postgresql+psycopg:///{name}"
+    database = open_engine(url)
+    try:
+        before: dict[str, dict[str, object]] = {}
+        for revision in REVISIONS:
+            upgrade(database, revision)
+            with database.connect().execution_options(writes=True) as connection:
+                tables = _tables(connection)
+                for table, row in before.items():
+                    kept = _row(connection, tables[table])
+                    lost = {key: value for key, value in row.items() if kept.get(key) != value}
+                    assert lost == {}, (revision, table, kept)
+                _fill(connection, tables)
+                connection.commit()
+                before = {name: _row(connection, table) for name, table in tables.items()}
+        assert set(before) == set(Base.metadata.tables)
+    finally:
+        database.dispose()
+        if engine == "postgresql":
+            run_on_server(f"drop database {name} with (force)")
+
+
+def _tables(connection: Connection) -> dict[str, Table]:
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: name != "alembic_version")
+    return {table.name: table for table in found.sorted_tables}
+
+
+def _row(connection: Connection, table: Table) -> dict[str, object]:
+    """The first row, times as they are compared."""
+    row = connection.execute(select(table).order_by(*table.primary_key.columns)).mappings().first()
+    assert row is not None, f"{table.name} is empty"
+    return {
+        key: value.replace(tzinfo=dt.UTC) if isinstance(value, dt.datetime) else value
+        for key, value in row.items()
+    }
+
+
+def _fill(connection: Connection, tables: dict[str, Table]) -> None:
+    """Puts one row into each table that has none, with a value in every column."""
+    for table in tables.values():
+        if connection.execute(select(table)).first() is None:
+            connection.execute(
+                insert(table).values(
+                    {column.name: _value(connection, column) for column in table.columns}
+                )
+            )
+
+
+def _value(connection: Connection, column: Column[Any]) -> object:
+    for key in column.foreign_keys:
+        return connection.execute(select(key.column)).scalar()
+    match column.type:
+        case Boolean():
+            return True
+        case Integer():
+            return 1
+        case JSON():
+            return {"a": "ñ"}
+        case DateTime():
+            return MOMENT
+        case Date():
+            return MOMENT.date()
+        case LargeBinary():
+            return b"\x01\xff"
+        case String(length=length):
+            return "ñandú"[: length or 5]
+    raise AssertionError(f"{column.name}: {column.type!r}")

@@ -70,6 +70,6 @@ def verify(noted: tuple[int, str] | None) -> None:
         with click.progressbar(length=cases, label="Histories", file=sys.stderr) as running:
             broken = verify_histories(db(), running.update)
         if broken:
-            told = f"change {broken.number} {WORDS[broken.kind]} ({broken.kind})"
+            told = f"{broken.what} {broken.number} {WORDS[broken.kind]} ({broken.kind})"
             fail("history", f"{broken.case}: {told}", 1)
     click.echo(f"whole: {entries} entries, {cases} histories; head {entries}:{digest}")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from intake.services.backup import Step
+    from intake.services.desk import Desk
+    from intake.services.erased import Tombstone
+    from intake.services.files import FileStore
     from intake.services.sealed_file import Lock
 
 PASSPHRASE = click.option(
@@ -34,10 +37,11 @@ SHORTEST = 16
 @PASSPHRASE
 @click.pass_context
 def backup(context: click.Context, output: Path | None, passphrase: bool) -> None:
-    """Write a sealed backup while the app goes on working, and read it back.
+    """Write a sealed backup of the database and the papers while the app goes on working, and read it back.
 
     Without -o it goes into backups/ of the instance folder, where seven daily, four weekly and twelve monthly ones
-    are kept. It holds no master key: keep that elsewhere, or the backup is of no use, or of use to a thief.
+    are kept. Cases that were erased since are taken out of those. It holds no master key: keep that elsewhere, or the
+    backup is of no use, or of use to a thief.
     """
     if context.invoked_subcommand is None:
         _make(output, passphrase)
@@ -53,16 +57,29 @@ def verify(file: Path, passphrase: bool) -> None:
     with _app() as app, _told(file), _bar("Reading") as (begin, step):
         found = verify_backup(file, _lock(app, passphrase), begin=begin, step=step)
     click.echo(
-        f"ok: made {found.made_at:%Y-%m-%d %H:%M} UTC, {found.total} rows, "
-        f"{found.rows.get('child_case', 0)} cases, schema {found.revision}, master key {found.key_id}"
+        f"ok: made {found.made_at:%Y-%m-%d %H:%M} UTC, {sum(found.rows.values())} rows, "
+        f"{found.rows.get('child_case', 0)} cases, {found.papers or 0} papers, "
+        f"schema {found.revision}, master key {found.key_id}"
     )
+    _tell_papers(found.missing, found.damaged)
 
 
 @click.command()
 @FILE
 @PASSPHRASE
-def restore(file: Path, passphrase: bool) -> None:
-    """Fill an empty database from a backup, whole or not at all."""
+@click.option(
+    "--erased",
+    "lists",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A list of erased cases (erased.log) kept elsewhere, or a later backup.",
+)
+def restore(file: Path, passphrase: bool, lists: tuple[Path, ...]) -> None:
+    """Fill an empty database, and the folder of papers, from a backup, whole or not at all.
+
+    Cases that were erased after it was made do not come back: those on the instance folder's erased.log, and on every
+    list given with --erased.
+    """
     from intake.config import Settings
     from intake.services.backup import fingerprint, note_backup
     from intake.services.restore import restore_backup
@@ -75,17 +92,22 @@ def restore(file: Path, passphrase: bool) -> None:
         fresh = made is not None and not made.exists()
         done = False
         try:
+            lock, files = _lock(app, passphrase), app.extensions["intake.files"]
+            listed = files.erased.exists() or bool(lists)
+            erased = [one for path in (files.erased, *lists) for one in _erased_on(path, lock)]
             with _told(file), _bar("Restoring") as (begin, step):
-                lock = _lock(app, passphrase)
-                found, shut = restore_backup(
+                restored = restore_backup(
                     engine,
                     app.extensions["intake.registers"],
+                    files,
                     file,
                     lock,
+                    erased=erased,
                     begin=begin,
                     step=step,
                 )
             done = True
+            found = restored.contents
             note_backup(desk(), "backup.restored", found)
         finally:
             if fresh and made is not None and not done:
@@ -93,10 +115,22 @@ def restore(file: Path, passphrase: bool) -> None:
                 for ending in ("", "-wal", "-shm"):
                     Path(f"{made}{ending}").unlink(missing_ok=True)
     click.echo(
-        f"{found.rows.get('child_case', 0)} cases restored, as of {found.made_at:%Y-%m-%d %H:%M} UTC."
+        f"{found.rows.get('child_case', 0) - len(restored.erased)} cases restored, "
+        f"as of {found.made_at:%Y-%m-%d %H:%M} UTC."
     )
-    if shut:
-        click.echo(f"{shut} cases do not open; they did not where the backup was made.", err=True)
+    if restored.erased:
+        click.echo(f"Erased again, as they were since: {', '.join(restored.erased)}.")
+    elif not listed:
+        click.echo(
+            "No list of erased cases was found: whatever was erased after the backup was made is back. "
+            "Give erased.log or a later backup with --erased.",
+            err=True,
+        )
+    if restored.shut:
+        click.echo(
+            f"{restored.shut} cases do not open; they did not where the backup was made.", err=True
+        )
+    _tell_papers(restored.missing, restored.damaged)
     if found.salt != fingerprint(settings.password_salt):
         click.echo(
             "INTAKE_PASSWORD_SALT is another than where the backup was made: no password will be accepted.",
@@ -115,6 +149,7 @@ def _make(output: Path | None, passphrase: bool) -> None:
 
     with _app() as app:
         settings, engine = app.extensions["intake.settings"], app.extensions["intake.engine"]
+        files = app.extensions["intake.files"]
         path = output or next_path(settings.instance, now())
         with _told(path), _bar("Backing up") as (begin, step):
             # a backup is what one makes before an upgrade, so an older schema is left as it is
@@ -125,6 +160,7 @@ def _make(output: Path | None, passphrase: bool) -> None:
             desk().session.rollback()
             contents = make_backup(
                 engine,
+                files,
                 path,
                 _lock(app, passphrase, key_id),
                 key_id=key_id,
@@ -135,10 +171,68 @@ def _make(output: Path | None, passphrase: bool) -> None:
         if contents.revision == newest_revision():
             note_backup(desk(), "backup.made", contents)
         gone = thin_out(backups_of(settings.instance)) if output is None else []
-    size = path.stat().st_size / 1_000_000
-    click.echo(f"{path}: {contents.total} rows, {size:.1f} MB, read back whole.")
-    if gone:
-        click.echo(f"{len(gone)} older backups removed.")
+        size = path.stat().st_size / 1_000_000
+        click.echo(
+            f"{path}: {sum(contents.rows.values())} rows, {contents.papers} papers, {size:.1f} MB, read back whole."
+        )
+        _tell_papers(contents.missing, contents.damaged)
+        if gone:
+            click.echo(f"{len(gone)} older backups removed.")
+        if inspect(engine).has_table("erasure"):
+            with _told(files.erased):
+                _forget(settings.instance, files, desk())
+
+
+def _forget(instance: Path, files: FileStore, desk: Desk) -> None:
+    """Takes what was erased out of the instance's backups, and says of which that cannot be done."""
+    from intake.keyfiles import alone
+    from intake.services.backup import backups_of
+    from intake.services.erased import note_erasures
+    from intake.services.forgetting import forget_erased
+
+    erased = note_erasures(desk.session, files.erased)
+    with alone(instance):
+        done = list(forget_erased(backups_of(instance), desk.vault, erased))
+    rewritten = [path for path, forgotten in done if forgotten]
+    if rewritten:
+        click.echo(f"Erased cases were taken out of {len(rewritten)} older backups.")
+    for path in (path for path, forgotten in done if not forgotten):
+        click.echo(
+            f"{path.name} opens under no key given here: what was erased since it was made stays in it. "
+            "`intake restore` erases it again.",
+            err=True,
+        )
+
+
+def _erased_on(path: Path, lock: Lock) -> list[Tombstone]:
+    """The erased cases on a list, or on the one inside a later backup."""
+    from intake.services.erased import read_list
+    from intake.services.forgetting import erased_in
+
+    with _told(path):
+        try:
+            if path.name != "erased.log" and not path.exists():
+                fail(str(path), "there is no such file")
+            return erased_in(path, lock) if _is_backup(path) else read_list(path)
+        except ValueError as error:
+            fail(str(path), str(error))
+
+
+def _is_backup(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with path.open("rb") as file:
+        return file.read(16).startswith(b'{"intake-backup"')
+
+
+def _tell_papers(missing: tuple[str, ...], damaged: tuple[str, ...]) -> None:
+    """Names the papers that a backup does not hold as they should be."""
+    for names, words in (
+        (missing, "has no file any more"),
+        (damaged, "does not open: it is damaged"),
+    ):
+        for name in names:
+            click.echo(f"attachments/{name} {words}.", err=True)
 
 
 def _lock(app: Flask, passphrase: bool, key_id: str = "") -> Lock:
@@ -174,12 +268,13 @@ def _told(file: Path) -> Iterator[None]:
     """Says on one line, after the file's name, why something could not be done with it."""
     from sqlalchemy.exc import OperationalError
 
+    from intake.keyfiles import SecretError
     from intake.services.sealed_file import BackupError
     from intake.vault import KeyMissing
 
     try:
         yield
-    except BackupError as error:
+    except (BackupError, SecretError) as error:
         fail(str(file), str(error))
     except KeyMissing as error:
         fail("INTAKE_MASTER_KEY", str(error))

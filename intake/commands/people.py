@@ -113,8 +113,10 @@ def reset_second_factor(email: str) -> None:
     with _at_work():
         from intake.services import people
         from intake.web.guard import desk
+        from intake.web.notices import tell_owners
 
         people.remove_second_factor(desk(), people.find_person(desk().session, email), by=None)
+        tell_owners()
     click.echo(f"{email} has no second factor now.")
 
 

@@ -6,9 +6,12 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 class _Port(click.IntRange):
@@ -40,6 +43,7 @@ def serve(host: str, port: int) -> None:
         with one_at_a_time(engine, instance), app.app_context():
             upgrade(engine)
             _settle_keys()
+            _list_erasures(app)
             learn_sizes(engine)
             click.echo(_publish_first(demo=demo))
             click.echo(_who_may_sign_in(demo=demo))
@@ -70,6 +74,18 @@ def _settle_keys() -> None:
         put_in_force(desk(), key_id)
     except SealBroken as error:
         raise click.ClickException(f"INTAKE_MASTER_KEY: {error}") from error
+
+
+def _list_erasures(app: Flask) -> None:
+    """Puts on the list of erased cases what a crash may have kept from it."""
+    from intake.services.erased import note_erasures
+    from intake.web.guard import desk
+
+    path = app.extensions["intake.files"].erased
+    try:
+        note_erasures(desk().session, path)
+    except ValueError as error:
+        raise click.ClickException(f"{path}: {error}") from error
 
 
 def _publish_first(*, demo: bool) -> str:

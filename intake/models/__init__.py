@@ -16,7 +16,7 @@ from intake.models.case import (
     Violation,
 )
 from intake.models.key import MasterKey, NameToken
-from intake.models.person import Role, SignIn, Team, User, WebAuthn
+from intake.models.person import AccountEvent, Role, SignIn, Team, User, WebAuthn
 from intake.models.privacy import (
     AnonymousCase,
     Consent,
@@ -32,6 +32,7 @@ __all__ = [
     "CASE_NUMBER",
     "SHORTEST_REASON",
     "STATUSES",
+    "AccountEvent",
     "AnonymousCase",
     "Attachment",
     "AuditEntry",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sqlite3
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
@@ -53,11 +56,18 @@ def now() -> dt.datetime:
 
 
 def open_engine(url: str) -> Engine:
-    """The database at that URL; SQLite in WAL mode, durable, with foreign keys, writers queueing from their start."""
+    """The database at that URL; SQLite in WAL mode, durable, with foreign keys, writers queueing from their start.
+
+    A file of SQLite is for its owner alone, and so are those that SQLite puts beside it.
+    """
     # an error's text would otherwise carry the values of its statement into the log
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(url, connect_args={"timeout": 20}, hide_parameters=True)
+
+    @event.listens_for(engine, "do_connect")
+    def _keep_private(_dialect: Any, _record: Any, arguments: Any, _options: Any) -> None:
+        _make_private(str(arguments[0]))
 
     @event.listens_for(engine, "connect")
     def _settle(connection: sqlite3.Connection, _record: Any) -> None:
@@ -79,6 +89,22 @@ def open_engine(url: str) -> Engine:
         )
 
     return engine
+
+
+def _make_private(path: str) -> None:
+    """Makes the file with mode 0600 where there is none, and narrows what others can read."""
+    if path in ("", ":memory:"):
+        return
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        # SQLite gives the files beside it the mode of the file itself; those of before may have another
+        for ending in ("", "-wal", "-shm", "-journal"):
+            file = Path(path + ending)
+            with suppress(FileNotFoundError):
+                if file.stat().st_mode & 0o077:
+                    file.chmod(0o600)
+    except OSError:
+        return  # what stands in the way, SQLite says in its own words
 
 
 def learn_sizes(engine: Engine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from flask_security.models.sqla import FsModels, FsRoleMixin, FsUserMixin, FsWebAuthnMixin
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intake.models.base import Base, Moment
@@ -80,3 +80,15 @@ class SignIn(Base):
     """The last request, to the minute."""
     device: Mapped[str] = mapped_column(String(60))
     """The kind of browser and of system, by name; no address."""
+
+
+class AccountEvent(Base):
+    """Something that happened to a person's account, such as a changed password, for its owner to see."""
+
+    __tablename__ = "account_event"
+    __table_args__ = (Index("ix_account_event_user_id_at", "user_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    at: Mapped[dt.datetime] = mapped_column(Moment)
+    kind: Mapped[str] = mapped_column(String(32))

@@ -43,7 +43,9 @@ def hold_file(desk: Desk, files: FileStore, case: Case, content: bytes, operatio
     with desk.writing() as session:
         case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
         if session.get(Attachment, operation) is None:
-            sealed = desk.vault.seal_bytes(case.wrapped_key, _row(case_id, operation), content)
+            sealed = desk.vault.seal_bytes(
+                case.wrapped_key, place_of_content(case_id, operation), content
+            )
             files.write(case_id, operation, sealed)
 
 
@@ -74,7 +76,7 @@ def add_attachment(
                 if earlier.by_id != by_id or earlier.case_id != case_id:
                     raise Refused("operation_of_another")
                 return earlier.id
-            row = _row(case_id, operation)
+            place = place_of_content(case_id, operation)
             session.add(
                 Attachment(
                     id=operation,
@@ -100,7 +102,7 @@ def add_attachment(
             session.flush()
             # the file first, the row after it: a row without its file is never seen
             written = True
-            files.write(case_id, operation, desk.vault.seal_bytes(case.wrapped_key, row, content))
+            files.write(case_id, operation, desk.vault.seal_bytes(case.wrapped_key, place, content))
     except BaseException:
         if written:
             files.remove(case_id, operation)
@@ -173,7 +175,7 @@ def content_of(
 ) -> bytes:
     """The content of an attachment, opened. Raises SealBroken, or FileNotFoundError."""
     sealed = files.read(case_id, attachment_id)
-    return desk.vault.open_bytes(wrapped_key, _row(case_id, attachment_id), sealed)
+    return desk.vault.open_bytes(wrapped_key, place_of_content(case_id, attachment_id), sealed)
 
 
 def remove_attachment(
@@ -199,7 +201,8 @@ def remove_attachment(
     files.remove(case_id, attachment_id)
 
 
-def _row(case_id: str, attachment_id: str) -> Place:
+def place_of_content(case_id: str, attachment_id: str) -> Place:
+    """Where the content of an attachment lies: it opens nowhere else."""
     return Place("attachment file", case_id, attachment_id)
 
 
@@ -214,6 +217,7 @@ __all__ = [
     "content_of",
     "find_attachment",
     "hold_file",
+    "place_of_content",
     "read_attachment",
     "remove_attachment",
 ]

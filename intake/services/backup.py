@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,11 @@ from sqlalchemy import Connection, Engine
 from intake.migrations import revision_of
 from intake.models import now
 from intake.services import audit
+from intake.services.backup_papers import Paper, papers_of, read_papers, verify_paper, write_papers
 from intake.services.desk import Desk
-from intake.services.rows import as_line, count_rows, rows_of, tables_of
+from intake.services.erased import Tombstone
+from intake.services.files import FileStore
+from intake.services.rows import as_line, count_rows, rows_of, tables_of, whole
 from intake.services.sealed_file import (
     BackupError,
     Lock,
@@ -50,11 +53,28 @@ class Contents:
     """Fingerprint of the password salt: under another one nobody's password is accepted."""
     columns: dict[str, list[str]]
     rows: dict[str, int]
+    papers: int | None = None
+    """How many papers and photos; None in a backup from before they were in it."""
+    forgotten: list[dict[str, Any]] = field(default_factory=list)
+    """The cases that were erased after it was made, and whose keys and papers were taken out of it since."""
+    missing: tuple[str, ...] = ()
+    """Papers whose file was not there: found when it was read."""
+    damaged: tuple[str, ...] = ()
+    """Papers that do not open under the key of their case: found when it was read."""
 
     @property
     def total(self) -> int:
-        """All rows."""
-        return sum(self.rows.values())
+        """All rows and papers."""
+        return sum(self.rows.values()) + (self.papers or 0)
+
+    def as_line(self) -> bytes:
+        """What stands first in the file."""
+        said = {**vars(self), "made_at": self.made_at.isoformat()}
+        return line({key: said[key] for key in said if key not in ("missing", "damaged")})
+
+    def tombstones(self) -> list[Tombstone]:
+        """The cases that were taken out of it."""
+        return [Tombstone.read(said) for said in self.forgotten]
 
 
 def fingerprint(salt: str) -> str:
@@ -63,12 +83,22 @@ def fingerprint(salt: str) -> str:
 
 
 def make_backup(
-    engine: Engine, path: Path, lock: Lock, *, key_id: str, salt: str, begin: Step, step: Step
+    engine: Engine,
+    files: FileStore,
+    path: Path,
+    lock: Lock,
+    *,
+    key_id: str,
+    salt: str,
+    begin: Step,
+    step: Step,
 ) -> Contents:
-    """Writes the database as it is at this moment into that file, while others go on writing, and reads it back.
+    """Writes the database as it is at this moment, and the papers it names, into that file, while others go on
+    writing, and reads it back.
 
-    The file has mode 0600 and bears its name only when it was read back whole. ``begin`` is told how many rows will
-    be gone through, ``step`` each that was. Raises BackupError, or OSError where there is no room.
+    A paper that is destroyed meanwhile is written as that. The file has mode 0600 and bears its name only when it was
+    read back whole. ``begin`` is told how many rows and papers will be gone through, ``step`` each that was. Raises
+    BackupError, or OSError where there is no room.
     """
     part = path.with_name(f".{path.name}.part")
     try:
@@ -76,6 +106,7 @@ def make_backup(
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file, _snapshot(engine) as connection:
             tables = tables_of(connection)
+            papers = papers_of(connection)
             contents = Contents(
                 made_at=now(),
                 revision=revision_of(connection),
@@ -83,22 +114,24 @@ def make_backup(
                 salt=fingerprint(salt),
                 columns={table.name: list(table.columns.keys()) for table in tables},
                 rows=count_rows(connection, tables),
+                papers=len(papers),
             )
             begin(2 * contents.total)
             writer = SealedWriter(file, lock)
-            writer.write(_line({**vars(contents), "made_at": contents.made_at.isoformat()}))
+            writer.write(contents.as_line())
             for table in tables:
-                writer.write(_line({"table": table.name}))
+                writer.write(line({"table": table.name}))
                 for row in rows_of(connection, table):
                     if table.name == "child_case":
                         row["wrapped_key"] = _handed(lock.vault, row, writer.inner_key)
                     writer.write(as_line(row))
                     step(1)
-            writer.write(_line({"end": contents.total}))
+            write_papers(writer.write, engine, files, papers, step)
+            writer.write(line({"end": contents.total}))
             writer.finish()
             file.flush()
             os.fsync(file.fileno())
-        verify_backup(part, lock, begin=lambda _: None, step=step)
+        contents = verify_backup(part, lock, begin=lambda _: None, step=step)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -106,14 +139,38 @@ def make_backup(
 
 
 def verify_backup(path: Path, lock: Lock, *, begin: Step, step: Step) -> Contents:
-    """Reads a backup from end to end. Raises BackupError where anything is missing, altered or does not add up."""
+    """Reads a backup from end to end and opens every paper in it; says what it holds, and which papers it does not.
+
+    Raises BackupError where anything was altered or does not add up.
+    """
     with path.open("rb") as file:
-        contents, lines = contents_of(SealedReader(file, lock))
+        reader = SealedReader(file, lock)
+        contents, lines = contents_of(reader)
         begin(contents.total)
-        for _table, rows in by_table(contents, lines):
-            for _row in rows:
+        keys: dict[str, bytes] = {}
+        for table, rows in by_table(contents, lines):
+            columns = contents.columns.get(table, [])
+            for row in rows:
+                if table == "child_case":
+                    named = dict(zip(columns, map(whole, row), strict=True))
+                    keys[named["id"]] = named["wrapped_key"]
                 step(1)
-    return contents
+        missing, damaged = [], []
+        for paper in read_papers(contents.papers, lines):
+            if paper.missing:
+                missing.append(paper.name)
+            elif paper.content is not None and not _opens(paper, keys, reader, lock.vault):
+                damaged.append(paper.name)
+            step(1)
+    return replace(contents, missing=tuple(missing), damaged=tuple(damaged))
+
+
+def _opens(paper: Paper, keys: dict[str, bytes], reader: SealedReader, vault: Vault) -> bool:
+    try:
+        key = vault.take_over(keys[paper.case_id], paper.case_id, reader.inner_key)
+    except (KeyError, SealBroken):
+        return False
+    return verify_paper(vault, key, paper)
 
 
 def backups_of(instance: Path) -> list[Path]:
@@ -178,7 +235,8 @@ def _snapshot(engine: Engine) -> Connection:
     )
 
 
-def _line(value: dict[str, Any]) -> bytes:
+def line(value: dict[str, Any]) -> bytes:
+    """A line of the file that is no row."""
     return json.dumps(value, ensure_ascii=False).encode() + b"\n"
 
 
@@ -196,7 +254,9 @@ def contents_of(reader: SealedReader) -> tuple[Contents, Iterator[bytes]]:
     try:
         said = json.loads(next(lines))
         said["made_at"] = dt.datetime.fromisoformat(said["made_at"])
-        return Contents(**said), lines
+        contents = Contents(**said)
+        contents.tombstones()
+        return contents, lines
     except BackupError:
         raise
     except (StopIteration, ValueError, TypeError, KeyError) as error:
@@ -206,20 +266,21 @@ def contents_of(reader: SealedReader) -> tuple[Contents, Iterator[bytes]]:
 def by_table(
     contents: Contents, lines: Iterator[bytes]
 ) -> Iterator[tuple[str, Iterator[list[Any]]]]:
-    """Each table with its rows. Raises BackupError where their numbers are not those announced."""
+    """Each table with its rows; the papers follow. Raises BackupError where their numbers are not those announced."""
     found: dict[str, int] = {}
     name, ended = "", False
+    last = "end" if contents.papers is None else "papers"
 
     def rows() -> Iterator[list[Any]]:
         nonlocal name, ended
         here = name
-        for line in lines:
-            value = json.loads(line)
+        for text in lines:
+            value = json.loads(text)
             if isinstance(value, list):
                 found[here] += 1
                 yield value
             else:
-                name, ended = value.get("table", ""), "end" in value
+                name, ended = value.get("table", ""), last in value
                 return
 
     for _row in rows():
@@ -227,5 +288,5 @@ def by_table(
     while not ended and name:
         found[name] = 0
         yield name, rows()
-    if not ended or found != contents.rows or next(lines, None) is not None:
+    if not ended or found != contents.rows or (last == "end" and next(lines, None) is not None):
         raise BackupError("does not hold what it says it holds")

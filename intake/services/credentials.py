@@ -12,7 +12,7 @@ from flask_security import MfRecoveryCodesUtil, PasswordUtil, Totp, WebauthnUtil
 from webauthn.helpers.structs import AuthenticatorSelectionCriteria
 
 from intake.models import User
-from intake.services import audit
+from intake.services import account_events, audit
 from intake.services.passwords import LONGEST, SHORTEST, weakness
 
 DEMO_DOMAIN = "@intake.example"
@@ -75,7 +75,9 @@ class RecoveryCodes(MfRecoveryCodesUtil):
             current_app.config["SECURITY_MULTI_FACTOR_RECOVERY_CODES_N"]
         )
         security.datastore.mf_set_recovery_codes(user, [_digest(code) for code in codes])
-        audit.record(security.datastore.db.session(), "recovery-codes.created", actor_id=user.id)
+        session = security.datastore.db.session()
+        audit.record(session, "recovery-codes.created", actor_id=user.id)
+        account_events.note(session, user, "recovery-codes.created")
         return list(codes)
 
     def get_recovery_codes(self, user: Any) -> list[str]:

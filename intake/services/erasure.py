@@ -7,23 +7,27 @@ anonymised leaves coded facts behind, which lead to no case.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from intake.models import CASE_NUMBER, AnonymousCase, Base, Case, Erasure, User, now
+from intake.models import CASE_NUMBER, AnonymousCase, Base, Case, Erasure, Team, User, now
 from intake.services import audit
 from intake.services.anonymous import anonymous_facts, quarter
 from intake.services.case_file import evaluate_file, open_file
 from intake.services.desk import Desk, Refused
+from intake.services.erased import Tombstone, note_erasures
 from intake.services.files import FileStore
 from intake.services.rights import may
 from intake.services.scrub import scrub
-from intake.vault import Place
+from intake.vault import Place, SealBroken
 
+log = logging.getLogger("intake")
 KINDS = ("erase", "anonymise")
 
 
@@ -138,9 +142,57 @@ def confirm(desk: Desk, files: FileStore, proposal: Erasure, by: User) -> None:
             proposed_by=proposal.proposed_by_id,
             ground=proposal.ground,
         )
+    _note(desk, files)
     # without the key they are noise already; from here on they are not there either
     files.remove_case(case_id)
     scrub(session.get_bind())
+
+
+def erase_again(desk: Desk, tombstone: Tombstone) -> bool:
+    """Ends a case that came back with a backup, in the transaction under way; says whether it was there.
+
+    What was anonymised is anonymised. The tombstone comes back too, where the people on it are known to the backup.
+    """
+    session = desk.session
+    case = session.get(Case, tombstone.case_id)
+    if case is None:
+        return False
+    if tombstone.kind == "anonymise":
+        with suppress(
+            SealBroken
+        ):  # its key was taken out of the backup: there is nothing left to count
+            session.add(_anonymous(desk, case))
+    _destroy(session, case)
+    session.execute(update(Erasure).where(Erasure.case_id == tombstone.case_id).values(sealed=None))
+    row = session.get(Erasure, tombstone.id) or Erasure(id=tombstone.id)
+    people = {tombstone.caseworker_id, tombstone.proposed_by_id, tombstone.decided_by_id}
+    known = set(session.scalars(select(User.id).where(User.id.in_(people))))
+    if people == known and session.get(Team, tombstone.team_id) is not None:
+        for name, value in tombstone._asdict().items():
+            setattr(row, name, value)
+        session.add(row)
+    row.state, row.sealed = "done", None
+    audit.record(
+        session,
+        "case.erased-again",
+        actor_id=None,
+        case_id=tombstone.case_id,
+        kind=tombstone.kind,
+        decided_at=tombstone.decided_at.isoformat(),
+    )
+    return True
+
+
+def _note(desk: Desk, files: FileStore) -> None:
+    """Puts the erasure on the list beside the database, by which no backup brings the case back."""
+    try:
+        note_erasures(desk.session, files.erased)
+    except (OSError, ValueError) as error:
+        # the next start or backup does it
+        log.error("an erasure is not on the list of erased cases yet: %s", type(error).__name__)
+    finally:
+        # SQLite's log cannot be emptied while anybody is reading
+        desk.session.rollback()
 
 
 @dataclass(frozen=True)
@@ -215,6 +267,7 @@ __all__ = [
     "KINDS",
     "Gone",
     "confirm",
+    "erase_again",
     "find_proposal",
     "gone",
     "proposal_of",

@@ -15,6 +15,15 @@ class FileStore:
 
     folder: Path
 
+    @property
+    def erased(self) -> Path:
+        """The list of erased cases, which lies beside the files."""
+        return self.folder.with_name("erased.log")
+
+    def has(self, case_id: str, name: str) -> bool:
+        """Whether the file is there."""
+        return self._place(case_id, name).exists()
+
     def write(self, case_id: str, name: str, sealed: bytes) -> None:
         """Keeps the file; when this returns it survives a power cut. Raises OSError, with nothing kept."""
         place = self._place(case_id, name)

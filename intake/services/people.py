@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from intake.models import Role, Team, User
-from intake.services import audit, sessions
+from intake.services import account_events, audit, sessions
 from intake.services.desk import Desk
 from intake.services.passwords import SHORTEST, weakness
 from intake.services.rights import RIGHTS
@@ -197,6 +197,7 @@ def remove_second_factor(desk: Desk, person: User, *, by: User | None) -> None:
         for passkey in list(person.webauthn):
             session.delete(passkey)
         audit.record(session, "second-factor.reset", actor_id=actor, person=person.id)
+        account_events.note(session, person, "second-factor.reset")
         sessions.end_all(session, person, by=actor)
 
 

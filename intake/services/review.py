@@ -17,6 +17,7 @@ from intake.services.case_file import CaseFile, evaluate_file, open_file, standi
 from intake.services.desk import Desk, Refused
 from intake.services.keep import Who, keep
 from intake.services.mentions import mention
+from intake.services.remarks import tie
 from intake.services.rights import may_review
 from intake.vault import Place
 
@@ -68,13 +69,23 @@ def comment_on(
         sealed = desk.vault.seal(
             case.wrapped_key, Place("comment.sealed", case_id, operation), {"text": text}
         )
-        session.add(
-            Comment(
-                case_id=case_id, check_id=check_id, by_id=by_id, sealed=sealed, operation=operation
-            )
+        comment = Comment(
+            case_id=case_id,
+            check_id=check_id,
+            at=now(),
+            by_id=by_id,
+            sealed=sealed,
+            operation=operation,
+        )
+        audit.record(
+            session,
+            "case.commented",
+            actor_id=by_id,
+            case_id=case_id,
+            check=check_id,
+            **tie(session, comment),
         )
         mention(desk, case, session.get_one(User, by_id), check_id, operation, to)
-        audit.record(session, "case.commented", actor_id=by_id, case_id=case_id, check=check_id)
 
 
 def review_case(
@@ -109,21 +120,27 @@ def review_case(
         sealed = desk.vault.seal(
             case.wrapped_key, Place("review.sealed", case_id, operation), {"text": text}
         )
-        session.add(
-            Review(
-                case_id=case_id,
-                case_version=base,
-                by_id=by_id,
-                decision=decision,
-                approves_bid=approves_bid,
-                sealed=sealed,
-                operation=operation,
-            )
+        decided = Review(
+            case_id=case_id,
+            case_version=base,
+            at=now(),
+            by_id=by_id,
+            decision=decision,
+            approves_bid=approves_bid,
+            sealed=sealed,
+            operation=operation,
         )
         case.status = decision
         approval = {"by": by_id, "at": now().isoformat()} if approves_bid else None
         _keep_status(desk, case, by_id, f"{operation[:-1]}r", decision, approval)
-        audit.record(session, f"case.{decision}", actor_id=by_id, case_id=case_id, bid=approves_bid)
+        audit.record(
+            session,
+            f"case.{decision}",
+            actor_id=by_id,
+            case_id=case_id,
+            bid=approves_bid,
+            **tie(session, decided),
+        )
 
 
 def strike_breach(

@@ -69,7 +69,7 @@ def add_rows(connection: Connection, table: Table, rows: Iterable[dict[str, Any]
 
 def as_row(table: Table, columns: list[str], values: list[Any]) -> dict[str, Any]:
     """The values of a line as the table takes them. Raises KeyError or ValueError where they do not fit."""
-    row = {name: _whole(value) for name, value in zip(columns, values, strict=True)}
+    row = {name: whole(value) for name, value in zip(columns, values, strict=True)}
     for name, value in row.items():
         if name not in table.columns:
             raise KeyError(name)
@@ -114,7 +114,8 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no place in a backup yet")
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
+    """The value of a row as it was before it stood in a line. Raises ValueError."""
     match value:
         case {"bytes": str(content)}:
             return base64.b64decode(content, validate=True)

@@ -24,6 +24,8 @@ from intake.vault import Vault, derive_key
 BLOCK = 512
 PIECE = 256 * 1024
 PURPOSE = "intake/backup"
+FORM = 2
+"""The first held rows only, the second holds papers and photos too."""
 _TAG, _NONCE = 16, 12
 _SCRYPT = {"n": 2**16, "r": 8, "p": 1}
 """64 MB and a third of a second for each guess."""
@@ -121,7 +123,7 @@ def _nonce(number: int, last: bool) -> bytes:
 
 
 def _first_block(lock: Lock, key: bytes) -> bytes:
-    block: dict[str, Any] = {"intake-backup": 1}
+    block: dict[str, Any] = {"intake-backup": FORM}
     if lock.passphrase is None:
         block["key_id"] = lock.key_id
         wrapping = lock.vault.derive(PURPOSE, lock.key_id)
@@ -141,7 +143,7 @@ def _block(content: bytes) -> dict[str, Any]:
         block = None
     if not isinstance(block, dict) or "intake-backup" not in block:
         raise BackupError("is no backup of Intake")
-    if block["intake-backup"] != 1:
+    if block["intake-backup"] not in range(1, FORM + 1):
         raise BackupError("was made by a newer Intake")
     return block
 

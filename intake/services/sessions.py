@@ -23,9 +23,9 @@ log = logging.getLogger("intake")
 
 
 def begin(session: Session, person: User, device: str) -> str:
-    """Begins a session of that person and gives its token; what ended by time is cleared away."""
+    """Begins a session of that person and gives its token; all that ended by time, whoever's, are cleared away."""
     moment = now()
-    session.execute(delete(SignIn).where(SignIn.user_id == person.id, ~_live(moment)))
+    session.execute(delete(SignIn).where(~_live(moment)))
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(token=token, user_id=person.id, started_at=moment, seen_at=moment, device=device)
@@ -45,7 +45,8 @@ def find(session: Session, token: object, person: User) -> SignIn | None:
 def note_seen(engine: Engine, found: SignIn) -> None:
     """Keeps that the session is in use: in a transaction of its own, at most once a minute.
 
-    Where the database takes no writes, reading goes on; the session then ends as if idle.
+    The same transaction clears away the sessions that time ended, so that none stays where nobody signs in. Where the
+    database takes no writes, reading goes on; the session then ends as if idle.
     """
     moment = now()
     if moment - found.seen_at < NOTED:
@@ -55,6 +56,7 @@ def note_seen(engine: Engine, found: SignIn) -> None:
             connection.execute(
                 update(SignIn).where(SignIn.token == found.token).values(seen_at=moment)
             )
+            connection.execute(delete(SignIn).where(~_live(moment)))
             connection.commit()
     except OperationalError as error:
         log.warning("a session's last use could not be kept: %s", type(error).__name__)

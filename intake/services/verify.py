@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from intake.models import AuditEntry, AuditHead, Case, Change
 from intake.services.audit import START, digest_of
 from intake.services.keep import change_digests
+from intake.services.remarks import verify_remarks
 
 BATCH = 2000
 Kind = Literal["edited", "removed", "inserted", "reordered", "truncated", "head"]
@@ -24,11 +25,13 @@ Kind = Literal["edited", "removed", "inserted", "reordered", "truncated", "head"
 
 @dataclass(frozen=True)
 class Broken:
-    """The first entry that is not as it was written. ``case`` is the number of the case whose history it is."""
+    """The first entry that is not as it was written. ``case`` is the number of the case whose history it is, ``what``
+    what of that history was touched: a change, a comment or a review."""
 
     number: int
     kind: Kind
     case: str | None = None
+    what: str = "change"
 
 
 class _Row(NamedTuple):
@@ -161,7 +164,7 @@ def _unreadable(session: Session, expected: int) -> int:
 def verify_histories(
     session: Session, advance: Callable[[int], None] = lambda _count: None
 ) -> Broken | None:
-    """The first change of a case's history that is not as it was written; None where every history is whole."""
+    """The first change, comment or review of a case that is not as it was written; None where every history is whole."""
     cases = session.execute(select(Case.id, Case.number, Case.version).order_by(Case.id)).all()
     for case in cases:
         expected, previous = 1, START
@@ -183,6 +186,9 @@ def verify_histories(
             return Broken(expected, "truncated", case.number)
         if _more(session, case.id):
             return Broken(expected, "inserted", case.number)
+        remark = verify_remarks(session, case.id)
+        if remark:
+            return Broken(remark.number, remark.kind, case.number, remark.what)
         advance(1)
     return None
 

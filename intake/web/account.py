@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from intake.extensions import csrf
 from intake.models import User
-from intake.services import credentials, sessions
+from intake.services import account_events, credentials, sessions
 from intake.web.guard import desk, person, right
+from intake.web.notices import event_words
 from intake.web.sign_in import this_session
 
 blueprint = Blueprint("account", __name__)
@@ -27,6 +28,8 @@ def home() -> str:
         "account/home.html",
         sessions=sessions.sessions_of(desk().session, person()),
         this=this_session(),
+        events=account_events.recent(desk().session, person()),
+        words=event_words(),
         exempt=_exempt(),
     )
 

@@ -23,6 +23,7 @@ def action_words() -> dict[str, str]:
         "case.consent-given": _("Recorded a consent"),
         "case.consent-withdrawn": _("Recorded that a consent was withdrawn"),
         "case.erased": _("Confirmed that a case is erased"),
+        "case.erased-again": _("Erased a case again that came back with a backup"),
         "case.erasure-proposed": _("Proposed the end of a case"),
         "case.erasure-refused": _("Refused the end of a case"),
         "case.retention-changed": _("Changed how long a case is kept"),
@@ -131,7 +132,7 @@ class TrailWords:
             elif key in ("factor", "factors"):
                 shown = [self.factors.get(one, one) for one in _listed(value)]
                 told.append((self.labels["factors"], ", ".join(shown)))
-            elif key not in ("page", "cover", "hours"):
+            elif key not in ("page", "cover", "hours", "remark", "digest"):
                 told.append((self.labels.get(key, key), str(value)))
         return told
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -15,12 +17,14 @@ from intake.services import attachments
 from intake.services.desk import Refused
 from intake.services.files import FileStore
 from intake.services.rights import may
+from intake.vault import SealBroken
 from intake.web import language
 from intake.web.cases import Page, case_or_404, refusal, shown_again
 from intake.web.guard import desk, person, right
 from intake.web.uploads import send_download
 
 blueprint = Blueprint("attachments", __name__)
+log = logging.getLogger("intake")
 ENDINGS = {"pdf": "pdf", "png": "png", "jpeg": "jpg"}
 
 
@@ -104,7 +108,17 @@ def _form(case: Case, form: AttachmentForm, *, held: bool = False) -> Page:
 def download(number: str, attachment_id: str) -> Page:
     case, kept = _found(number, attachment_id)
     name = f"{number}-{kept.kind}-{kept.id[:8]}.{ENDINGS[kept.media]}"
-    content = attachments.read_attachment(desk(), files(), case, kept, person())
+    try:
+        content = attachments.read_attachment(desk(), files(), case, kept, person())
+    except (FileNotFoundError, SealBroken) as error:
+        log.error("an attachment does not open: %s %s", kept.id, type(error).__name__)
+        flash(
+            _(
+                "This file is missing or damaged. Tell the person who runs Intake: a backup may hold it."
+            ),
+            "error",
+        )
+        return redirect(url_for("attachments.every", number=number))
     return send_download(content, name)
 
 

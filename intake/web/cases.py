@@ -44,6 +44,7 @@ from intake.services.rights import may, may_review, may_with, visible_cases
 from intake.web import language
 from intake.web.guard import desk, person, right, right_of_page, to_sign_in
 from intake.web.summary import send_summary
+from intake.web.typed import typed_words
 
 blueprint = Blueprint("cases", __name__)
 Page = str | tuple[str, int] | Response
@@ -75,7 +76,11 @@ def case_or_404(number: str) -> Case:
         g.refused_case = number
         gone = erasure.gone(desk(), number, person())
         if gone is not None:
-            abort(make_response(render_template("privacy/gone.html", gone=gone), 410))
+            abort(
+                make_response(
+                    render_template("privacy/gone.html", gone=gone, typed=typed_words()), 410
+                )
+            )
         abort(404 if case_file.find_case(desk(), number, reader) is None else 403)
     g.register = desk().register_of(case)
     if action != "case.print":  # printing is an entry of its own

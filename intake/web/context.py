@@ -34,7 +34,12 @@ def register_of_page() -> Register:
 
 def zone() -> ZoneInfo:
     """The zone in which the reader thinks: the team's."""
-    team = getattr(current_user, "team", None)
+    return zone_of(current_user)
+
+
+def zone_of(person: Any) -> ZoneInfo:
+    """The zone in which that person thinks."""
+    team = getattr(person, "team", None)
     return ZoneInfo(team.zone if team else "America/Mexico_City")
 
 

@@ -10,12 +10,13 @@ from traceback import extract_tb
 
 from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from intake.extensions import db, end_session
 from intake.web.guard import typed_fields
+from intake.web.typed import typed_words
 
 log = logging.getLogger("intake")
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     """Binds the error pages."""
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(NoResultFound, _gone)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(NoConnection, _database)
     app.register_error_handler(Exception, _unknown)
@@ -35,7 +37,12 @@ def page_of(code: int, reference: str | None = None) -> tuple[str, int]:
     # the page's footer names a register; one that needs no database is at hand
     g.register = current_app.extensions["intake.registers"].folder
     return render_template(
-        "errors/error.html", code=code, reference=reference, case_refused="refused_case" in g
+        "errors/error.html",
+        code=code,
+        reference=reference,
+        case_refused="refused_case" in g,
+        # of a case that was handed over, or a right that was taken, while somebody typed
+        typed=typed_words() if code in (403, 404) else [],
     ), code
 
 
@@ -47,6 +54,13 @@ def _known(error: HTTPException) -> tuple[str, int] | HTTPException:
 
 def _stale(_error: CSRFError) -> tuple[str, int]:
     return page_of(400)
+
+
+def _gone(error: NoResultFound) -> tuple[str, int]:
+    """What the form is about was there when the page was asked for, and is not any more: a case that was erased."""
+    log.error("gone meanwhile: %s %s: %s", request.method, request.endpoint, without_values(error))
+    db.rollback()
+    return page_of(404)
 
 
 def _unknown(error: Exception) -> tuple[str, int]:

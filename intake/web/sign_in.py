@@ -26,7 +26,7 @@ from werkzeug.wrappers import Response
 from intake.extensions import db
 from intake.forms.sign_in import SignInForm
 from intake.models import Role, User, WebAuthn
-from intake.services import audit, sessions
+from intake.services import account_events, audit, sessions
 from intake.services.credentials import (
     OneTimeCodes,
     Passkeys,
@@ -123,6 +123,8 @@ def _begins(_app: Flask, user: User, authn_via: list[str] | None = None, **_rest
                 actor_id=user.id,
                 factors=["password", factor] if factor else ["password"],
             )
+            if factor == "recovery-code":
+                account_events.note(database, user, "recovery-code.used")
         session[TOKEN] = sessions.begin(
             database, user, kind_of_device(request.headers.get("User-Agent", ""))
         )
@@ -149,26 +151,39 @@ def _leaves(_app: Flask, user: User, **_rest: Any) -> None:
 def _changes_password(_app: Flask, user: User, **_rest: Any) -> None:
     with writing() as database:
         audit.record(database, "password.changed", actor_id=user.id)
+        account_events.note(database, user, "password.changed")
 
 
 def _resets_password(_app: Flask, user: User, **_rest: Any) -> None:
     with writing() as database:
         audit.record(database, "password.reset", actor_id=user.id)
+        account_events.note(database, user, "password.reset")
         sessions.end_all(database, user, by=user.id)
 
 
 def _adds_factor(_app: Flask, user: User, **rest: Any) -> None:
     """Whoever got in with the password alone is out: only this browser has shown the second factor."""
-    kind = "passkey" if "name" in rest else "authenticator"
+    kind = _kind(rest)
     with writing() as database:
         audit.record(database, "second-factor.added", actor_id=user.id, factor=kind)
+        account_events.note(
+            database, user, "passkey.added" if kind == "passkey" else "authenticator.added"
+        )
         sessions.end_all(database, user, but=this_session(), by=user.id)
 
 
 def _removes_factor(_app: Flask, user: User, **rest: Any) -> None:
-    kind = "passkey" if "name" in rest else "authenticator"
+    kind = _kind(rest)
     with writing() as database:
         audit.record(database, "second-factor.removed", actor_id=user.id, factor=kind)
+        account_events.note(
+            database, user, "passkey.removed" if kind == "passkey" else "authenticator.removed"
+        )
+
+
+def _kind(told: dict[str, Any]) -> str:
+    """Which second factor a signal of Flask-Security is about: only passkeys have names."""
+    return "passkey" if "name" in told else "authenticator"
 
 
 def _asks_for_link(_app: Flask, user: User, token: str, **_rest: Any) -> None:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from intake.config import Settings
 from intake.services.passwords import SHORTEST
+from intake.web.counting import PATIENCE
 
 FRESH = dt.timedelta(minutes=15)
 LINK_HOURS = 24
@@ -23,6 +24,7 @@ def sign_in_settings(settings: Settings) -> dict[str, Any]:
         "MAIL": bool(settings.smtp_url),
         "LINK_HOURS": LINK_HOURS,
         "RATELIMIT_STORAGE_URI": settings.limiter_url,
+        "RATELIMIT_STORAGE_OPTIONS": _store_options(settings.limiter_url),
         # under these keys accounts are kept, so they live as long as the salt that passwords are hashed with
         "RECOVERY_CODE_KEY": _key(settings, b"recovery codes"),
         "SECURITY_TOTP_SECRETS": {"1": _key(settings, b"authenticator apps").hex()},
@@ -164,6 +166,17 @@ def _words() -> dict[str, tuple[Any, str]]:
 
 def _typed_email(identity: str) -> str | None:
     return identity.strip().lower() if "@" in identity and len(identity) < 255 else None
+
+
+def _store_options(url: str) -> dict[str, Any]:
+    """How long a store elsewhere has to answer, and that what goes wrong there comes as one kind of error."""
+    if url.startswith("memory"):
+        return {}
+    return {
+        "socket_timeout": PATIENCE,
+        "socket_connect_timeout": PATIENCE,
+        "wrap_exceptions": True,
+    }
 
 
 def _key(settings: Settings, purpose: bytes) -> bytes:

@@ -1,6 +1,8 @@
-"""Attempts to get in that failed are counted by account and by address; too many, and everybody has to wait.
+"""Attempts to get in that failed are counted, and after too many somebody has to wait.
 
-The count does not care whether the account exists, so the answer does not tell.
+First it is who fails at one account from one address, so that nobody locks a colleague out by failing in their name;
+then an address, whatever the account; and far later an account, wherever it is tried. The count does not care whether
+the account exists, so the answer does not tell.
 """
 
 from __future__ import annotations
@@ -15,11 +17,17 @@ from limits import RateLimitItem, parse
 
 from intake.extensions import limiter
 from intake.services import audit
+from intake.web.counting import Failures
 from intake.web.writing import writing
 
 ADDRESS = (parse("30 per 15 minutes"),)
 """Many: the people of a shelter share one address."""
-ACCOUNT = (parse("10 per 15 minutes"),)
+HERE = (parse("10 per 15 minutes"),)
+"""One account from one address."""
+ACCOUNT = (parse("50 per 15 minutes"), parse("200 per day"))
+"""From anywhere: more than one address can use up, and no number that guesses a password of twelve characters."""
+LINKS = (parse("10 per 15 minutes"),)
+"""Each is a mail to whoever has the account."""
 CODES = (parse("5 per 15 minutes"), parse("20 per day"))
 """Few: a code has six figures, and whoever enters it knows the password."""
 TOLD = parse("1 per 15 minutes")
@@ -38,6 +46,8 @@ Counted = tuple[RateLimitItem, str, str]
 
 def bind(app: Flask) -> None:
     """Watches the pages where somebody can try to get in."""
+    shared = not app.config["RATELIMIT_STORAGE_URI"].startswith("memory")
+    app.extensions["intake.failures"] = Failures(limiter, shared=shared)
     app.before_request(_refuse)
     app.after_request(_count)
 
@@ -53,6 +63,7 @@ def _counted() -> list[Counted]:
     if endpoint in BY_TYPED:
         whose = _account(request.form.get("email", ""))
         kind = endpoint
+        limits = LINKS if endpoint == "security.forgot_password" else ACCOUNT
     elif endpoint in BY_CODE:
         limits, kind, whose = CODES, "code", str(session.get("tf_user_id", ""))
     elif endpoint in BY_PERSON and current_user.is_authenticated:
@@ -61,6 +72,8 @@ def _counted() -> list[Counted]:
         # the store may be another machine: it learns no address of any person
         digest = hashlib.sha256(whose.encode()).hexdigest()
         found += [(limit, kind, digest) for limit in limits]
+        if limits is ACCOUNT:
+            found += [(limit, f"{kind} from", f"{digest} {_address()}") for limit in HERE]
     return found
 
 
@@ -88,9 +101,9 @@ def _refuse() -> None:
         abort(415)
     g.attempt = _counted()
     for limit, kind, whose in g.attempt:
-        if not limiter.limiter.test(limit, kind, whose):
+        if not _failures().within(limit, kind, whose):
             g.attempt = []
-            if limiter.limiter.hit(TOLD, "told", kind, whose):
+            if _failures().count(TOLD, "told", kind, whose):
                 with writing() as database:
                     by = "address" if kind == "address" else "account"
                     audit.record(database, "sign-in.throttled", actor_id=None, by=by)
@@ -101,5 +114,10 @@ def _count(response: Response) -> Response:
     """Counts what did not succeed: the form came back, or Flask-Security told of a failure."""
     if g.get("failed_attempt") or response.status_code == 200:
         for limit, kind, whose in g.get("attempt", ()):
-            limiter.limiter.hit(limit, kind, whose)
+            _failures().count(limit, kind, whose)
     return response
+
+
+def _failures() -> Failures:
+    failures: Failures = current_app.extensions["intake.failures"]
+    return failures

@@ -119,8 +119,9 @@ def test_no_file_holds_anything_in_the_clear(
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     number = plant(sign_in)
     vault = app.extensions["intake.vault"]
-    make_backup(app.extensions["intake.engine"], tmp_path / "one.backup", Lock(vault, vault.primary),
-                key_id=vault.primary, salt="s", begin=lambda _: None, step=lambda _: None)  # fmt: skip
+    make_backup(app.extensions["intake.engine"], app.extensions["intake.files"], tmp_path / "one.backup",
+                Lock(vault, vault.primary), key_id=vault.primary, salt="s",
+                begin=lambda _: None, step=lambda _: None)  # fmt: skip
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     if database_url.startswith("sqlite"):
         assert {"intake.sqlite", "intake.sqlite-wal", "one.backup", "server.log"} <= {

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from flask import Flask
 from sqlalchemy import select
 
+from intake.cli import main
 from intake.models import Case, now
 from intake.services.case_file import open_file
 from intake.services.desk import Desk
 from intake.services.keep import Who, keep
 from intake.services.save import Saved, save
 from intake.web.guard import desk
+from tests.conftest import ENGINES, KEY, run_on_server
+
+SALT = "p" * 40
+Run = Callable[..., Result]
+
+
+def nothing(_rows: int) -> None:
+    """A progress bar that shows nothing."""
 
 
 @pytest.fixture
@@ -52,3 +63,40 @@ def put(here: Desk, number: str, values: dict[str, Any]) -> Saved:
         operation=str(uuid.uuid4()),
         kind="section-saved",
     )
+
+
+@pytest.fixture
+def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command over the demo, or over the database at ``url``."""
+
+    def run(*args: str, status: int = 0, **environment: str) -> Result:
+        instance = tmp_path / environment.pop("instance", ".")
+        instance.mkdir(exist_ok=True)
+        for name, value in {
+            "INTAKE_INSTANCE": str(instance),
+            "DATABASE_URL": database_url,
+            "INTAKE_MASTER_KEY": KEY.decode(),
+            "INTAKE_SECRET_KEY": "s" * 40,
+            "INTAKE_PASSWORD_SALT": SALT,
+            **environment,
+        }.items():
+            monkeypatch.setenv(name, value)
+        result = CliRunner().invoke(main, args)
+        assert result.exit_code == status, result.output
+        if status:
+            assert result.stderr.splitlines()[-1].startswith("intake: ")
+        return result
+
+    return run
+
+
+@pytest.fixture(params=ENGINES)
+def other_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, of either kind whatever the first was."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'other' / 'other.sqlite'}"
+        return
+    name = f"other_{uuid.uuid4().hex[:8]}"
+    run_on_server(f"create database {name}")
+    yield f"postgresql+psycopg:///{name}"
+    run_on_server(f"drop database {name} with (force)")

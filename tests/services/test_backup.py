@@ -7,71 +7,24 @@ import json
 import os
 import threading
 import tracemalloc
-import uuid
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, func, inspect, select, text
 
 from intake.app import create_app
-from intake.cli import main
 from intake.models import Case, User
 from intake.services.backup import make_backup, thin_out, verify_backup
 from intake.services.case_file import open_file
+from intake.services.files import FileStore
 from intake.services.names import called
 from intake.services.sealed_file import BLOCK, BackupError, Lock, SealedWriter
 from intake.services.verify import verify_trail
 from intake.vault import Vault
 from intake.web.guard import desk
-from tests.conftest import ENGINES, KEY, run_on_server, settings_for
+from tests.conftest import KEY, settings_for
 from tests.durability.checks import check_all
-from tests.services.conftest import find, put
-
-SALT = "p" * 40
-Run = Callable[..., Result]
-
-
-def nothing(_rows: int) -> None:
-    """A progress bar that shows nothing."""
-
-
-@pytest.fixture
-def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs the command over the demo, or over the database at ``url``."""
-
-    def run(*args: str, status: int = 0, **environment: str) -> Result:
-        instance = tmp_path / environment.pop("instance", ".")
-        instance.mkdir(exist_ok=True)
-        for name, value in {
-            "INTAKE_INSTANCE": str(instance),
-            "DATABASE_URL": database_url,
-            "INTAKE_MASTER_KEY": KEY.decode(),
-            "INTAKE_SECRET_KEY": "s" * 40,
-            "INTAKE_PASSWORD_SALT": SALT,
-            **environment,
-        }.items():
-            monkeypatch.setenv(name, value)
-        result = CliRunner().invoke(main, args)
-        assert result.exit_code == status, result.output
-        if status:
-            assert result.stderr.splitlines()[-1].startswith("intake: ")
-        return result
-
-    return run
-
-
-@pytest.fixture(params=ENGINES)
-def other_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database, of either kind whatever the first was."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'other' / 'other.sqlite'}"
-        return
-    name = f"other_{uuid.uuid4().hex[:8]}"
-    run_on_server(f"create database {name}")
-    yield f"postgresql+psycopg:///{name}"
-    run_on_server(f"drop database {name} with (force)")
+from tests.services.conftest import SALT, Run, find, nothing, put
 
 
 def everything(url: str) -> dict[str, list[str]]:
@@ -147,6 +100,7 @@ def test_a_backup_made_while_others_write_is_of_one_moment(
         for number in range(5):
             make_backup(
                 app.extensions["intake.engine"],
+                app.extensions["intake.files"],
                 tmp_path / f"{number}.backup",
                 lock,
                 key_id=lock.key_id,
@@ -336,7 +290,7 @@ def test_a_large_database_is_never_whole_in_memory(
     vault = Vault(b"k" * 32)
     lock = Lock(vault, vault.primary)
     tracemalloc.start()
-    contents = make_backup(engine, tmp_path / "large.backup", lock, key_id=vault.primary, salt=SALT,
+    contents = make_backup(engine, FileStore(tmp_path), tmp_path / "large.backup", lock, key_id=vault.primary, salt=SALT,
                            begin=nothing, step=nothing)  # fmt: skip
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()

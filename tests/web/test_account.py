@@ -9,11 +9,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from intake.commands.demo import PASSWORD
 from intake.extensions import db
-from intake.models import SignIn, now
+from intake.models import SignIn, User, now
 from intake.web.devices import kind_of_device
 from tests.conftest import Person, form_fields
 from tests.web.doors import SUMMARY, audited, enter, post, rows, set_up_app
@@ -228,3 +228,28 @@ def test_the_pages_speak_the_readers_language(app: Flask, language: str) -> None
     assert said[language] in client.get("/account").text
     wrong = enter(app.test_client(), "ana", "x" * 14).text
     assert "El correo o la contraseña no son correctos" in wrong
+
+
+@pytest.mark.parametrize("by", ["sign-in", "use"])
+def test_sessions_that_time_ended_are_cleared_away_whoever_had_them(app: Flask, by: str) -> None:
+    ana = app.test_client()
+    enter(ana, "ana")
+    for name in ("beto", "carmen"):
+        enter(app.test_client(), name)
+    with app.app_context():
+        for name, idle, since in (("beto", 13, 13), ("carmen", 1, 1), ("ana", 0, 1)):
+            owner = select(User.id).where(User.email == f"{name}@intake.example").scalar_subquery()
+            seen = now() - dt.timedelta(hours=idle, minutes=2)
+            started = now() - dt.timedelta(hours=since)
+            db.execute(
+                update(SignIn)
+                .where(SignIn.user_id == owner)
+                .values(seen_at=seen, started_at=started)
+                .execution_options(synchronize_session=False)
+            )
+        db.commit()
+    if by == "sign-in":
+        enter(app.test_client(), "david")
+    else:
+        assert ana.get("/cases").status_code == 200
+    assert [len(rows(app, name)) for name in ("beto", "carmen", "ana")] == [0, 0, 1]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import statistics
 import time
+from pathlib import Path
 
 from flask import Flask
 
 from intake.commands.demo import PASSWORD
 from intake.extensions import db
-from tests.web.doors import SUMMARY, audited, code, enter, post, set_up_app, user
+from tests.web.doors import SUMMARY, audited, code, enter, post, set_up_app, strict_app, user
 
 
 def test_too_many_failures_make_everybody_wait_whether_or_not_the_account_exists(
@@ -112,3 +113,40 @@ def test_failures_are_audited_without_what_was_typed(app: Flask) -> None:
         {"person": None, "factor": "password"},
         {"person": user(app, "ana").id, "factor": "password"},
     ]
+
+
+def test_nobody_locks_a_colleague_out_by_failing_in_their_name(app: Flask) -> None:
+    elsewhere = app.test_client()
+    elsewhere.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    statuses = [enter(elsewhere, "ana", "wrong-password-1").status_code for _ in range(11)]
+    assert statuses == [200] * 10 + [429]
+    assert enter(app.test_client(), "ana").status_code == 302
+
+
+def test_an_account_that_is_tried_from_everywhere_is_shut_in_the_end(app: Flask) -> None:
+    for number in range(50):
+        guess = app.test_client()
+        guess.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        assert enter(guess, "ana", "wrong-password-1").status_code == 200
+    assert enter(app.test_client(), "ana").status_code == 429
+    assert enter(app.test_client(), "beto").status_code == 302
+
+
+def test_links_are_asked_for_ten_times_at_most_wherever_from(
+    tmp_path: Path, database_url: str
+) -> None:
+    app = strict_app(
+        tmp_path,
+        database_url,
+        smtp_url="smtp://127.0.0.1:9",
+        mail_from="intake@albergue.example",
+        public_url="https://intake.albergue.example",
+    )
+    statuses = []
+    for number in range(11):
+        client = app.test_client()
+        client.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
+        statuses.append(post(client, "/password", email="ana@intake.example").status_code)
+    assert statuses[-1] == 429
+    assert 429 not in statuses[:-1]
+    app.extensions["intake.engine"].dispose()
