@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Field, RadioField
 
 from intake.forms.fields import CaseForm, NoteField, SelectChoice
 
+Stage = Literal["assessment", "bid", "closure"]
 WHOLE_CASE = "case"
 """What a comment is about that is about no one question."""
 
@@ -38,6 +39,27 @@ class ReviewForm(CaseForm):
             "I read it and took no part in it. The return and transfer gates wait for this."
         ),
     )
+
+    approves_assessment = BooleanField(
+        _("I approve the best-interest assessment of this case"),
+        description=_("I read it and took no part in it."),
+    )
+    approves_closure = BooleanField(
+        _("I approve that this case is closed"),
+        description=_(
+            "The caseworker can then record the closing. Any other change of the case ends this."
+        ),
+    )
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that are approved besides the determination."""
+        stages: list[Stage] = []
+        if self.approves_assessment.data:
+            stages.append("assessment")
+        if self.approves_closure.data:
+            stages.append("closure")
+        return tuple(stages)
 
     def box(self, about: str) -> Field | None:
         """The comment box about that check, or about the whole case."""

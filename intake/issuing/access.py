@@ -213,6 +213,10 @@ def _title(file: CaseFile, key: str, code: Language) -> str:
     part, name = key.split(".", 1)
     if part == "identity":
         return _("Child's name") if name == "name" else _("Other names or spellings")
+    if part == "panel":
+        return _("Member of the panel")
+    if part == "violations":
+        return _("Violation by officials")
     found = file.register.checks.get(name)
     if found:
         return found.title[code]
@@ -228,6 +232,8 @@ def _said(file: CaseFile, key: str, value: Any, code: Language) -> str:
         return _answer(file, name, value, code).replace("\n", "; ")
     if part == "gaps":
         return _work(value)
+    if part in ("panel", "violations"):
+        return "; ".join(str(said) for said in value.values() if isinstance(said, str))
     if part in ("profile", "events"):
         group = "profile" if part == "profile" else "event"
         alone = CaseFile(

@@ -16,6 +16,7 @@ from intake.checklist.case_input import (
     read_case,
     read_fact,
 )
+from intake.checklist.consistency import APPROVALS
 from intake.checklist.evaluation import Evaluation, evaluate_case
 from intake.checklist.parts import Check
 from intake.checklist.register import Register
@@ -78,7 +79,7 @@ def as_input(register: Register, document: dict[str, Any], as_of: dt.datetime) -
                 for check_id, kept in document["answers"].items()
                 if kept.get("value") and _fits(register.checks.get(check_id), kept)
             },
-            "approvals": dict.fromkeys(document["approvals"], True),
+            "approvals": {one: True for one in document["approvals"] if one in APPROVALS},
         },
     )
     return replace(case, breaches=frozenset(standing_breaches(document)))

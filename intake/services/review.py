@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import select
 
-from intake.checklist.conditions import evaluate
-from intake.checklist.evaluation import CaseWorld, Evaluation
 from intake.models import Case, Change, Comment, Review, User, now
 from intake.services import audit
+from intake.services.approvals import Stage, approvable
 from intake.services.case_file import CaseFile, evaluate_file, open_file, standing_breaches
 from intake.services.desk import Desk, Refused
 from intake.services.keep import Who, keep
@@ -20,6 +19,13 @@ from intake.services.mentions import mention
 from intake.services.remarks import tie
 from intake.services.rights import may_review
 from intake.vault import Place
+
+NOT_THERE: dict[str, str] = {
+    "assessment": "no_assessment",
+    "bid": "no_determination",
+    "closure": "closure_shut",
+}
+"""What is said of a stage that is not there to be approved."""
 
 
 def submit_for_review(desk: Desk, case: Case, by: User, *, base: int, operation: str) -> None:
@@ -96,12 +102,15 @@ def review_case(
     text: str,
     *,
     approves_bid: bool,
+    approves: Collection[Stage] = (),
     base: int,
     operation: str,
 ) -> None:
-    """Returns a submitted case with comments, or approves it, and with it the determination where that is asked.
+    """Returns a submitted case with comments, or approves it, and with it the stages that are asked for.
 
-    Raises Refused: ``own_case``, ``not_submitted``, ``changed_since`` (it is not what the supervisor read).
+    ``approves_bid`` is the determination; ``approves`` may name the assessment and the closure besides.
+    Raises Refused: ``own_case``, ``not_submitted``, ``changed_since`` (it is not what the supervisor read), and for a
+    stage that is not there to be approved ``no_assessment``, ``no_determination``, ``closure_shut``.
     """
     by_id, case_id = by.id, case.id
     with desk.writing() as session:
@@ -114,9 +123,13 @@ def review_case(
             raise Refused("not_submitted")
         if case.version != base:
             raise Refused("changed_since")
-        approves_bid = approves_bid and decision == "approved"
-        if approves_bid and not may_approve_bid(evaluate_file(open_file(desk, case))):
-            raise Refused("no_determination")
+        stages = (
+            {*approves, *(("bid",) if approves_bid else ())} if decision == "approved" else set()
+        )
+        approves_bid = "bid" in stages
+        lacking = stages - set(approvable(evaluate_file(open_file(desk, case))))
+        if lacking:
+            raise Refused(NOT_THERE[min(lacking)])
         sealed = desk.vault.seal(
             case.wrapped_key, Place("review.sealed", case_id, operation), {"text": text}
         )
@@ -131,8 +144,7 @@ def review_case(
             operation=operation,
         )
         case.status = decision
-        approval = {"by": by_id, "at": now().isoformat()} if approves_bid else None
-        _keep_status(desk, case, by_id, f"{operation[:-1]}r", decision, approval)
+        _keep_status(desk, case, by_id, f"{operation[:-1]}r", decision, sorted(stages))
         audit.record(
             session,
             f"case.{decision}",
@@ -173,27 +185,19 @@ def strike_breach(
         audit.record(session, "case.breach-struck", actor_id=by_id, case_id=case_id, gate=gate_id)
 
 
-def may_approve_bid(evaluation: Evaluation) -> bool:
-    """Whether there is a determination to approve: a supervisor approves what was decided, not what is to come."""
-    decided = evaluation.register.conditions.get("bid_decided")
-    return (
-        decided is None
-        or evaluate(decided.is_, CaseWorld(evaluation.register, evaluation.case)) is True
-    )
-
-
 def _keep_status(
     desk: Desk,
     case: Case,
     by_id: int,
     operation: str,
     kind: str,
-    approval: dict[str, Any] | None = None,
+    approved: Iterable[str] = (),
 ) -> None:
     document = json.loads(json.dumps(open_file(desk, case).document))
     changes: dict[str, Any] = {}
-    if approval:
-        changes["approvals.bid"] = [document["approvals"].get("bid"), approval]
-        document["approvals"]["bid"] = approval
+    for stage in approved:
+        given = {"by": by_id, "at": now().isoformat()}
+        changes[f"approvals.{stage}"] = [document["approvals"].get(stage), given]
+        document["approvals"][stage] = given
     who = Who(by_id, operation, kind, now())
     keep(desk, case, document, changes, who, version=case.version + 1)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from intake.checklist.evaluation import Evaluation, GateState
 from intake.models import Case, CaseCounter, Change, User, now
 from intake.services import audit
+from intake.services.approvals import closes, end_approvals, is_the_closing, reopens
 from intake.services.case_file import (
     CaseFile,
     ChangeRead,
@@ -21,11 +22,7 @@ from intake.services.case_file import (
     open_file,
 )
 from intake.services.desk import Desk, Refused
-from intake.services.gap_work import PART
 from intake.services.keep import Who, keep
-
-OF_THE_DETERMINATION = ("answers.bid.", "panel.")
-"""What, once changed, ends the approval of the determination."""
 
 
 @dataclass(frozen=True)
@@ -164,13 +161,13 @@ def save(
         if not changes:
             return Saved(file, before, before, (), again=earlier is not None)
         _refuse_held(file, document, changes)
-        if any(key.startswith(OF_THE_DETERMINATION) for key in changes) and document[
-            "approvals"
-        ].pop("bid", None):
-            changes["approvals.bid"] = [file.document["approvals"]["bid"], None]
-        # work on a gap changes nothing of what was submitted or approved
-        reopened = case.status in ("submitted", "approved") and any(
-            not key.startswith(f"{PART}.") for key in changes
+        if closes(changes) and not document["approvals"].get("closure"):
+            raise Refused("closure_not_approved")
+        end_approvals(document, changes)
+        reopened = (
+            case.status in ("submitted", "approved")
+            and reopens(changes)
+            and not is_the_closing(changes)
         )
         if reopened:
             case.status = "draft"

@@ -235,6 +235,16 @@ def refusal(refused: Refused) -> str:
         "no_determination": _(
             "There is no decided determination to approve. Approve the case without it, or send it back."
         ),
+        "no_assessment": _(
+            "There is no finished assessment to approve. Approve the case without it, or send it back."
+        ),
+        "closure_shut": _(
+            "The case cannot be closed yet: something is open. Approve it without the closure, or send it back."
+        ),
+        "closure_not_approved": _(
+            "A supervisor has to approve the closure first: send the case for review. "
+            "Nothing was saved; what you typed is still here."
+        ),
         "not_of_the_team": _("Choose somebody of your team."),
         "case_gone": _("One of the cases is no longer your team's. Choose again from the queue."),
         "covers_self": _("Choose somebody else: nobody stands in for themselves."),

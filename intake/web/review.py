@@ -9,10 +9,13 @@ from werkzeug.wrappers import Response
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.explanations import explain
 from intake.extensions import csrf
+from intake.forms.panel import PROBLEMS
 from intake.forms.review import WHOLE_CASE, ReviewForm, review_form
 from intake.models import Case
-from intake.services import case_file, emergency, queue, review, team
+from intake.services import case_file, emergency, queue, review, team, trail_pages
+from intake.services.approvals import approvable
 from intake.services.desk import Refused
+from intake.services.panel import panel_of, problems_of
 from intake.services.reevaluate import reevaluate_due
 from intake.services.rights import may, may_review
 from intake.web import language
@@ -116,6 +119,7 @@ def _decide(file: case_file.CaseFile, form: ReviewForm) -> Page | Response:
             form.decision.data,
             (form.text.data or "").strip(),
             approves_bid=bool(form.approves_bid.data),
+            approves=form.stages,
             base=form.base_version,
             operation=form.operation_id,
         )
@@ -157,7 +161,11 @@ def _page(file: case_file.CaseFile, form: ReviewForm) -> Page:
         whole_case=WHOLE_CASE,
         own=not may_review(person(), case),
         waiting=_waiting(case),
-        can_approve_bid=review.may_approve_bid(evaluation),
+        approvable=approvable(evaluation),
+        given=file.document["approvals"],
+        people=dict(trail_pages.actors(desk())),
+        panel=panel_of(file),
+        panel_problems=[PROBLEMS[one] for one in problems_of(panel_of(file))],
         breaches=case_file.standing_breaches(file.document),
     )
     return page, 422 if form.errors else 200
