@@ -7,6 +7,7 @@ naming the key. A fact or event that is null is not recorded.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -14,6 +15,7 @@ from typing import Any
 
 from intake.checklist.conditions import Truth
 from intake.checklist.consistency import APPROVALS
+from intake.checklist.deadlines import Pause
 from intake.checklist.parts import Check, FactDefinition
 from intake.checklist.register import Register
 
@@ -53,6 +55,8 @@ class CaseInput:
     approvals: frozenset[str] = frozenset()
     breaches: frozenset[str] = frozenset()
     """Gates whose decision is on record as carried out while they were shut. Not part of the contract's input."""
+    pauses: Mapping[str, tuple[Pause, ...]] = field(default_factory=dict)
+    """When the clock of a check stood still, by check. Not part of the contract's input."""
 
     @cached_property
     def age(self) -> int | None:

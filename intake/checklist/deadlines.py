@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Literal
@@ -42,6 +44,14 @@ def is_business_day(day: date, calendar: Calendar) -> bool:
     return day.weekday() < 5 and day not in _holidays(calendar)
 
 
+@dataclass(frozen=True)
+class Pause:
+    """A stretch in which a clock stands still on a legal ground; without an end it still does."""
+
+    start: datetime
+    end: datetime | None = None
+
+
 def due_at(start: datetime, within: Duration) -> datetime:
     """When the clock runs out, in the zone of ``start``.
 
@@ -58,4 +68,49 @@ def due_at(start: datetime, within: Duration) -> datetime:
     while left:
         day += timedelta(days=1)
         left -= is_business_day(day, within.calendar)
+    return datetime.combine(day, time(23, 59, 59), tzinfo=start.tzinfo)
+
+
+def due_with_pauses(start: datetime, within: Duration, pauses: Iterable[Pause]) -> datetime | None:
+    """When the clock runs out, in the zone of ``start``, if it stands still in these pauses; None while it does.
+
+    What had run before a pause stays run. A business day on which the clock stood still, if only for a part of it, is
+    not counted.
+    """
+    due = due_at(start, within)
+    in_order = sorted(pauses, key=lambda pause: pause.start)
+    if within.business_days is not None:
+        return _business_days_with_pauses(start, within, in_order)
+    cursor, left = start, due - start
+    for pause in in_order:
+        begins = max(pause.start.astimezone(start.tzinfo), cursor)
+        if begins > cursor + left:
+            break
+        if pause.end is None:
+            return None
+        ends = pause.end.astimezone(start.tzinfo)
+        if ends > begins:
+            left -= begins - cursor
+            cursor = ends
+    return cursor + left
+
+
+def _business_days_with_pauses(
+    start: datetime, within: Duration, pauses: list[Pause]
+) -> datetime | None:
+    assert within.business_days is not None and within.calendar is not None  # noqa: S101 - asked by the caller
+    still = [
+        (
+            pause.start.astimezone(start.tzinfo).date(),
+            pause.end.astimezone(start.tzinfo).date() if pause.end else None,
+        )
+        for pause in pauses
+    ]
+    day, left = start.date(), within.business_days
+    while left:
+        day += timedelta(days=1)
+        if any(first <= day and last is None for first, last in still):
+            return None
+        stood = any(first <= day <= last for first, last in still if last is not None)
+        left -= is_business_day(day, within.calendar) and not stood
     return datetime.combine(day, time(23, 59, 59), tzinfo=start.tzinfo)

@@ -23,7 +23,7 @@ from intake.checklist.conditions import (
     deciding,
     evaluate,
 )
-from intake.checklist.deadlines import due_at
+from intake.checklist.deadlines import due_with_pauses
 from intake.checklist.parts import SEVERITIES, Alert, Check, Clock, Gate
 from intake.checklist.register import Register
 from intake.checklist.world import CaseWorld, Status
@@ -44,6 +44,8 @@ class Finding:
     clock: Clock | None
     due: datetime | None
     overdue: bool
+    paused: bool = False
+    """Whether the clock stands still now, so that nothing is due until it runs on."""
 
     @property
     def open(self) -> bool:
@@ -163,10 +165,13 @@ def _finding(world: CaseWorld, check: Check) -> Finding:
     status = world.status(check.id)
     clock = _clock(world, check)
     start = world.case.moment(clock.from_) if clock else None
-    due = due_at(start, clock.within) if clock and start else None
+    pauses = world.case.pauses.get(check.id, ())
+    due = due_with_pauses(start, clock.within, pauses) if clock and start else None
     overdue = due is not None and status in ("gap", "missing") and world.case.as_of > due
     applies = world.applies(check.id)
-    return Finding(check, applies, status, world.case.answers.get(check.id), clock, due, overdue)
+    paused = clock is not None and start is not None and due is None
+    answer = world.case.answers.get(check.id)
+    return Finding(check, applies, status, answer, clock, due, overdue, paused)
 
 
 def _clock(world: CaseWorld, check: Check) -> Clock | None:

@@ -125,6 +125,8 @@ class _Sayer:
             span = self.say("span_days", n=within.days)
         else:
             span = self.say("span_business_days", n=within.business_days)
+        if finding.paused:
+            return self.say("due_paused", span=span, event=event_name)
         if finding.due is None:
             return self.say("due_unknown", span=span, event=event_name)
         # told in the zone of the case, whatever zone the event was written in

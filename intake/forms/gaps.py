@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField, ValidationError
 
-from intake.forms.fields import CaseForm, NoteField, PartsField, SelectChoice
+from intake.forms.fields import CaseForm, MomentField, NoteField, PartsField, SelectChoice
 
 WORK_STATES = {
     "open": _("Open: nothing is being done yet"),
@@ -87,4 +88,53 @@ class GapForm(CaseForm):
         return day if isinstance(day, dt.date) else None
 
 
-__all__ = ["WORK_STATES", "GapForm"]
+class PauseForm(CaseForm):
+    """A deadline that stands still: since when, until when, and on what legal ground."""
+
+    since = MomentField(_("Since when does the deadline stand still?"), future=False)
+    until = MomentField(
+        _("Until when?"),
+        description=_("Leave it empty as long as it does; come back to write when it ran on."),
+        future=False,
+    )
+    ground = NoteField(
+        _("On what legal ground?"),
+        description=_(
+            "Article, or the decision with its date and number. It stays in the history."
+        ),
+    )
+
+    def validate_since(self, field: MomentField) -> None:
+        """There is a beginning."""
+        if not isinstance(field.data, dt.datetime) and not field.problem:
+            raise ValidationError(_("Write since when the deadline stands still."))
+
+    def validate_until(self, field: MomentField) -> None:
+        """The end comes after the beginning."""
+        since = self.since.data
+        if (
+            isinstance(field.data, dt.datetime)
+            and isinstance(since, dt.datetime)
+            and field.data <= since
+        ):
+            raise ValidationError(_("The end must come after the beginning."))
+
+    def validate_ground(self, field: NoteField) -> None:
+        """No clock stands still without a ground."""
+        if not (field.data or "").strip():
+            raise ValidationError(_("Write the legal ground: without one the deadline runs on."))
+
+
+def pause_form(zone: ZoneInfo) -> type[PauseForm]:
+    """The form with its times in that zone."""
+    since = MomentField(_("Since when does the deadline stand still?"), zone=zone, future=False)
+    until = MomentField(
+        _("Until when?"),
+        description=_("Leave it empty as long as it does; come back to write when it ran on."),
+        zone=zone,
+        future=False,
+    )
+    return type("CasePauseForm", (PauseForm,), {"since": since, "until": until})
+
+
+__all__ = ["WORK_STATES", "GapForm", "PauseForm", "pause_form"]

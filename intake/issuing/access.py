@@ -232,6 +232,8 @@ def _said(file: CaseFile, key: str, value: Any, code: Language) -> str:
         return _answer(file, name, value, code).replace("\n", "; ")
     if part == "gaps":
         return _work(value)
+    if part == "pauses":
+        return "; ".join(str(said) for one in value for said in one.values() if said)
     if part in ("panel", "violations"):
         return "; ".join(str(said) for said in value.values() if isinstance(said, str))
     if part in ("profile", "events"):

@@ -22,6 +22,7 @@ from intake.checklist.parts import Check
 from intake.checklist.register import Register
 from intake.models import CASE_NUMBER, Case, Change, Comment, Review, User, now
 from intake.services.desk import Desk
+from intake.services.pause_rows import pauses_of
 from intake.services.rights import Action, visible_cases
 from intake.vault import Place
 
@@ -82,7 +83,11 @@ def as_input(register: Register, document: dict[str, Any], as_of: dt.datetime) -
             "approvals": {one: True for one in document["approvals"] if one in APPROVALS},
         },
     )
-    return replace(case, breaches=frozenset(standing_breaches(document)))
+    pauses = {
+        check_id: tuple(pause.clock for pause in pauses_of(document, check_id))
+        for check_id in document.get("pauses", {})
+    }
+    return replace(case, breaches=frozenset(standing_breaches(document)), pauses=pauses)
 
 
 def standing_breaches(document: dict[str, Any]) -> dict[str, Any]:

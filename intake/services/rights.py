@@ -98,6 +98,7 @@ WRITTEN = (
     "gap-worked",
     "violation-recorded",
     "panel-changed",
+    "clock-paused",
 )
 """The kinds of change that make a case also that person's own work, on which they cannot decide."""
 

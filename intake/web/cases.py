@@ -255,6 +255,9 @@ def refusal(refused: Refused) -> str:
         "proposed_already": _("The end of this case is proposed already."),
         "same_person": _("Another person than the one who proposed it has to confirm it."),
         "unknown_recipient": _("Choose who may be told."),
+        "pauses_overlap": _(
+            "This overlaps with another time in which the deadline stood still. Correct the dates."
+        ),
         "not_a_carrier": _(
             "Choose again who carries the gap: that person no longer works with this case."
         ),

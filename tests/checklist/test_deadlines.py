@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from intake.checklist.deadlines import Calendar, Duration, due_at, is_business_day
+from intake.checklist.deadlines import (
+    Calendar,
+    Duration,
+    Pause,
+    due_at,
+    due_with_pauses,
+    is_business_day,
+)
 
 
 def due(start: str, **within: Any) -> str:
@@ -116,3 +126,60 @@ def test_the_due_time_keeps_the_zone_of_the_event() -> None:
 def test_a_duration_in_no_unit_or_in_two_is_refused(within: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Duration(**within)
+
+
+def still(first: datetime, last: datetime | None) -> Pause:
+    return Pause(first, last)
+
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=ZoneInfo("America/Mexico_City"))
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "hours_later"),
+    [
+        ([], 72),
+        ([(10, 20)], 82),
+        ([(10, 20), (30, 31)], 83),
+        ([(30, 31), (10, 20)], 83),  # in whatever order
+        ([(10, 20), (15, 25)], 87),  # what overlaps counts once
+        ([(-10, -5)], 72),  # over before it began
+        ([(-10, 5)], 77),
+        ([(73, 80)], 72),  # after it ran out
+        ([(10, 10)], 72),
+    ],
+)
+def test_hours_that_stood_still_are_added(pauses: list[tuple[int, int]], hours_later: int) -> None:
+    stretches = [still(NOON + first * HOUR, NOON + last * HOUR) for first, last in pauses]
+    assert due_with_pauses(NOON, Duration(hours=72), stretches) == NOON + hours_later * HOUR
+
+
+def test_nothing_is_due_while_the_clock_stands_still() -> None:
+    assert due_with_pauses(NOON, Duration(hours=72), [still(NOON + HOUR, None)]) is None
+    days = Duration(business_days=5, calendar="MX")
+    assert due_with_pauses(NOON, days, [still(NOON + HOUR, None)]) is None
+
+
+def test_a_pause_that_begins_after_it_ran_out_changes_nothing() -> None:
+    late = still(NOON + 200 * HOUR, None)
+    assert due_with_pauses(NOON, Duration(hours=72), [late]) == NOON + 72 * HOUR
+
+
+def test_a_business_day_on_which_the_clock_stood_still_is_not_counted() -> None:
+    days = Duration(business_days=2, calendar="MX")
+    without = due_at(NOON, days)
+    wednesday = NOON + 48 * HOUR
+    with_pause = due_with_pauses(NOON, days, [still(wednesday, wednesday + HOUR)])
+    assert with_pause == without + timedelta(days=1)
+
+
+@given(
+    hours=st.integers(1, 500),
+    pauses=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 100)), max_size=5),
+)
+def test_a_pause_never_brings_a_deadline_forward(hours: int, pauses: list[tuple[int, int]]) -> None:
+    stretches = [still(NOON + a * HOUR, NOON + (a + b) * HOUR) for a, b in pauses]
+    due = due_with_pauses(NOON, Duration(hours=hours), stretches)
+    assert due is not None
+    assert NOON + hours * HOUR <= due <= NOON + (hours + sum(b for _a, b in pauses)) * HOUR
