@@ -26,6 +26,7 @@ from intake.models.privacy import (
     RetentionRule,
 )
 from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVersion
+from intake.models.reminder import CalendarFeed, Digest
 from intake.models.view import SavedView
 
 __all__ = [
@@ -38,12 +39,14 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Base",
+    "CalendarFeed",
     "Case",
     "CaseCounter",
     "Change",
     "Comment",
     "Consent",
     "Cover",
+    "Digest",
     "Disclosure",
     "EmergencyAccess",
     "Erasure",

@@ -15,6 +15,10 @@ def action_words() -> dict[str, str]:
     return {
         "audit.exported": _("Downloaded the audit trail"),
         "audit.read": _("Read the audit trail"),
+        "calendar.ended": _("Ended the address of their calendar"),
+        "calendar.fetched": _("Their calendar was fetched"),
+        "calendar.made": _("Made an address for their calendar"),
+        "digest.set": _("Set how often a mail tells what is due"),
         "case.anonymised": _("Confirmed that a case is anonymised"),
         "case.attachment-added": _("Added a paper to a case"),
         "case.attachment-read": _("Downloaded a paper of a case"),

@@ -21,6 +21,7 @@ PUBLIC = frozenset(
         "static",
         "language.switch",
         "language.health",
+        "reminders.calendar",
         "security.login",
         "security.logout",
         "security.two_factor_token_validation",

@@ -62,6 +62,26 @@ def upgrade() -> None:
         table.create_index(op.f("ix_violation_case_id"), ["case_id"])
         table.create_index("ix_violation_due", ["due"])
     op.create_table(
+        "calendar_feed",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("made_at", moment, nullable=False),
+        sa.Column("fetched_at", moment, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["user.id"], name=op.f("fk_calendar_feed_person_id_user")
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("digest", name=op.f("uq_calendar_feed_digest")),
+    )
+    op.create_table(
+        "digest",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("often", sa.String(length=8), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["user.id"], name=op.f("fk_digest_person_id_user")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_digest")),
+    )
+    op.create_table(
         "saved_view",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -77,6 +97,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("saved_view")
+    op.drop_table("digest")
+    op.drop_table("calendar_feed")
     op.drop_table("violation")
     op.drop_table("mention")
     with op.batch_alter_table("child_case") as table:
