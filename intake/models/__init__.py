@@ -13,6 +13,7 @@ from intake.models.case import (
     StoredFinding,
     StoredGate,
 )
+from intake.models.job import UNFINISHED, Chore, Job, JobStep, Worker
 from intake.models.key import MasterKey, NameToken
 from intake.models.person import Role, SignIn, Team, User, WebAuthn
 from intake.models.privacy import (
@@ -29,6 +30,7 @@ __all__ = [
     "CASE_NUMBER",
     "SHORTEST_REASON",
     "STATUSES",
+    "UNFINISHED",
     "AnonymousCase",
     "Attachment",
     "AuditEntry",
@@ -37,12 +39,15 @@ __all__ = [
     "Case",
     "CaseCounter",
     "Change",
+    "Chore",
     "Comment",
     "Consent",
     "Cover",
     "Disclosure",
     "EmergencyAccess",
     "Erasure",
+    "Job",
+    "JobStep",
     "MasterKey",
     "Moment",
     "NameToken",
@@ -57,6 +62,7 @@ __all__ = [
     "Team",
     "User",
     "WebAuthn",
+    "Worker",
     "learn_sizes",
     "now",
     "open_engine",
