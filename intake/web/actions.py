@@ -44,6 +44,11 @@ def action_words() -> dict[str, str]:
         "case.submitted": _("Sent a case for review"),
         "cover.ended": _("Ended an absence cover"),
         "cover.set": _("Set an absence cover"),
+        "job.asked": _("Asked for work in the background"),
+        "job.cancelled": _("Cancelled work in the background"),
+        "job.downloaded": _("Downloaded documents of many cases"),
+        "job.removed": _("Removed documents of many cases"),
+        "job.resumed": _("Had work in the background taken up again"),
         "keys.in-force": _("Put a master key in force"),
         "keys.rewrapped": _("Put cases under a master key"),
         "password.changed": _("Changed the password"),
@@ -91,6 +96,7 @@ class TrailWords:
             "factors": _("With"),
             "number": _("Case number"),
             "status": _("Answer"),
+            "steps": _("Steps"),
         }
         self.factors = {
             "password": _("Password"),
@@ -127,7 +133,7 @@ class TrailWords:
             elif key in ("factor", "factors"):
                 shown = [self.factors.get(one, one) for one in _listed(value)]
                 told.append((self.labels["factors"], ", ".join(shown)))
-            elif key not in ("page", "cover", "hours"):
+            elif key not in ("page", "cover", "hours", "job"):
                 told.append((self.labels.get(key, key), str(value)))
         return told
 
@@ -154,6 +160,7 @@ def _page_words() -> dict[str, str]:
         "cases.summary": _("Case summary"),
         "checklist.section": _("A section of the checklist"),
         "emergency.ask": _("Emergency access"),
+        "exports.new": _("Documents of several cases"),
         "profile.topic": _("The child and the case"),
         "profile.whole": _("The child and the case"),
         "review.case_page": _("Review of a case"),

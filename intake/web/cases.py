@@ -242,6 +242,10 @@ def refusal(refused: Refused) -> str:
         "proposed_already": _("The end of this case is proposed already."),
         "same_person": _("Another person than the one who proposed it has to confirm it."),
         "unknown_recipient": _("Choose who may be told."),
+        "nothing_to_do": _("None of these cases is within your reach now. Choose again."),
+        "too_many_jobs": _(
+            "Some of your exports are not finished yet. Wait for them, or cancel one."
+        ),
         "no_team": _("You belong to no team yet. Ask the administrator."),
     }
     return sentences[refused.reason]
