@@ -44,6 +44,12 @@ class Settings:
     mail_from: str = ""
     limiter_url: str = "memory://"
     """Where failed attempts are counted; memory is right for one process only."""
+    signing_name: str = "Intake"
+    """In whose name documents are signed, where the certificate is made here."""
+    signing_p12: Path | None = None
+    """The organisation's own key and certificate (PKCS#12); None: one is made in the instance folder."""
+    signing_password: str = ""
+    """Opens that file."""
     proxies: int = 0
     """How many proxies of ours stand before the app, whose X-Forwarded headers are believed."""
 

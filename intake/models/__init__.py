@@ -13,6 +13,7 @@ from intake.models.case import (
     StoredFinding,
     StoredGate,
 )
+from intake.models.document import DOCUMENT_NUMBER, DocumentCounter, IssuedDocument
 from intake.models.key import MasterKey, NameToken
 from intake.models.person import Role, SignIn, Team, User, WebAuthn
 from intake.models.privacy import (
@@ -27,6 +28,7 @@ from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVer
 
 __all__ = [
     "CASE_NUMBER",
+    "DOCUMENT_NUMBER",
     "SHORTEST_REASON",
     "STATUSES",
     "AnonymousCase",
@@ -41,8 +43,10 @@ __all__ = [
     "Consent",
     "Cover",
     "Disclosure",
+    "DocumentCounter",
     "EmergencyAccess",
     "Erasure",
+    "IssuedDocument",
     "MasterKey",
     "Moment",
     "NameToken",
