@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from intake.config import LONGEST_REQUEST, Settings, read_settings
 from intake.extensions import babel, csrf, db, end_session, limiter
-from intake.jobs.kinds import EXPORTS, WORKERS, Bench
+from intake.jobs.kinds import WORKERS, Bench
 from intake.jobs.queue import Bell
 from intake.mail import Post
 from intake.models import open_engine
@@ -81,7 +81,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["intake.bench"] = Bench(
         app,
         Bell(settings),
-        FileStore(settings.instance / EXPORTS),
         settings.instance / WORKERS,
     )
     app.extensions["intake.engine"] = engine = open_engine(settings.database_url)

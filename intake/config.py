@@ -49,6 +49,12 @@ class Settings:
     """The Redis that wakes workers in the background; empty: a file in the instance folder does."""
     workers: int = 1
     """How many processes work in the background beside the app; 0 where they are started by themselves."""
+    signing_name: str = "Intake"
+    """In whose name documents are signed, where the certificate is made here."""
+    signing_p12: Path | None = None
+    """The organisation's own key and certificate (PKCS#12); None: one is made in the instance folder."""
+    signing_password: str = ""
+    """Opens that file."""
     proxies: int = 0
     """How many proxies of ours stand before the app, whose X-Forwarded headers are believed."""
 

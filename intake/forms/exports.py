@@ -9,9 +9,10 @@ from intake.forms.fields import CaseForm, SelectChoice
 
 
 class ExportForm(CaseForm):
-    """Which cases, in which language, on which paper."""
+    """Which document of which cases, in which language, on which paper."""
 
     case = SelectMultipleField(_("Cases"), choices=[])
+    document = RadioField(_("Document"), choices=[], default="summary")
     language = RadioField(
         _("Language of the documents"),
         choices=[SelectChoice("es", _("Spanish")), SelectChoice("en", _("English"))],

@@ -1,7 +1,7 @@
 """Documents of many cases at once: each issued as one alone would be, then handed out together as a ZIP.
 
-Every document lies in a file of its own, sealed under the job's key and around that under its case's key: it goes with
-the job, and it goes with the case. The ZIP is put together while it is downloaded, so that it never lies anywhere.
+Each document is recorded and kept with its case, sealed under that case's key, as every document is. The job only
+remembers which: the ZIP is put together while it is downloaded and never lies anywhere, and what is erased drops out.
 """
 
 from __future__ import annotations
@@ -14,24 +14,30 @@ from functools import partial
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from intake.checklist.parts import Language
 from intake.documents.rendering import PageSize
-from intake.documents.summary import render_summary
-from intake.issuing.summary import summary_context
+from intake.issuing.issue import file_name, issue
+from intake.issuing.registry import KINDS as DOCUMENTS
 from intake.jobs.kinds import Bench, Kind
-from intake.models import Case, Job, JobStep, User
+from intake.models import Case, IssuedDocument, Job, JobStep, User
 from intake.services import audit, jobs
 from intake.services.access_export import zip_of
-from intake.services.desk import Desk
+from intake.services.desk import Desk, Refused
+from intake.services.documents import kept_bytes
 from intake.services.files import FileStore
 from intake.services.job_steps import Outcome, Taken
 from intake.services.rights import may, visible_cases
-from intake.vault import Place
 
 KIND = "documents"
 MOST = 1000
 """Cases in one export."""
+
+
+def offered() -> list[tuple[str, str]]:
+    """The kinds of documents that can be for the own file: name and title in the reader's language."""
+    return [(kind.name, str(kind.title)) for kind in DOCUMENTS.values() if kind.goes != "outside"]
 
 
 def ask(
@@ -39,6 +45,7 @@ def ask(
     by: User,
     case_ids: Sequence[str],
     *,
+    document: str,
     language: Language,
     page_size: PageSize,
     site: str | None,
@@ -50,37 +57,42 @@ def ask(
         KIND,
         by,
         [(case_id, None) for case_id in case_ids[:MOST]],
-        {"language": language, "page_size": page_size, "site": site},
+        {"document": document, "language": language, "page_size": page_size, "site": site},
         job_id=job_id,
     )
 
 
-def print_one(bench: Bench, desk: Desk, taken: Taken) -> Outcome:
-    """Issues the document of one case as the person who asked, if they may print that case at this moment."""
+def issue_one(bench: Bench, desk: Desk, taken: Taken) -> Outcome:
+    """Issues the document of one case as the person who asked, if they may print that case at this moment.
+
+    Done again after its worker was killed, it is the same document.
+    """
     job = desk.session.get_one(Job, taken.job_id)
     asked = jobs.about(desk, job)
     by = desk.session.get_one(User, taken.asked_by_id)
-    case = _within_reach(desk, by, taken.case_id)
+    if not asked or not by.active or not may(by, "case.print"):
+        return Outcome("refused")
+    query = select(Case).where(Case.id == taken.case_id, visible_cases(by, "case.print"))
+    case = desk.session.scalars(query).unique().one_or_none()
     if case is None:
         return Outcome("refused")
-    job_key, case_key, code = job.wrapped_key, case.wrapped_key, asked["language"]
-    if job_key is None:
+    try:
+        issued = issue(
+            desk,
+            bench.files,
+            bench.settings,
+            case,
+            by,
+            kind=asked["document"],
+            language=asked["language"],
+            page_size=asked["page_size"],
+            site=asked["site"],
+            operation=str(uuid.uuid5(uuid.UUID(taken.job_id), str(taken.number))),
+        )
+    except Refused:
         return Outcome("refused")
-    context = summary_context(desk, case, by, code, site=asked["site"])
-    content = render_summary(context, asked["page_size"])
-    part = str(uuid.uuid4())
-    inner = desk.vault.seal_bytes(job_key, Place("job_step.part", taken.job_id, part), content)
-    sealed = desk.vault.seal_bytes(case_key, Place("job_step.part", case.id, part), inner)
-    bench.files.write(taken.job_id, part, sealed)
-    entry = {"language": code, "recipient": None, "job": taken.job_id}
-    return Outcome(part=part, entries=[("case.printed", entry)])
-
-
-def _within_reach(desk: Desk, by: User, case_id: str | None) -> Case | None:
-    if not by.active or not may(by, "case.print"):
-        return None
-    query = select(Case).where(Case.id == case_id, visible_cases(by, "case.print"))
-    return desk.session.scalars(query).unique().one_or_none()
+    kept = select(IssuedDocument.id).where(IssuedDocument.number == issued.number)
+    return Outcome(result=desk.session.scalars(kept).one())
 
 
 @dataclass(frozen=True)
@@ -94,40 +106,30 @@ class Bundle:
 def bundle(desk: Desk, files: FileStore, job: Job, by: User) -> Bundle:
     """The ZIP of the job's documents, of those cases that the person may print now; kept in the audit trail.
 
-    A document is opened when its turn comes, one at a time. What is not in it stands in a text at its beginning.
+    A document is opened when its turn comes, one at a time. What is not in it is counted in a text at its beginning.
     """
-    asked, job_id, job_key = jobs.about(desk, job), job.id, job.wrapped_key
-    code: Language = asked.get("language", "es")
-    by_id, total = by.id, job.total
-    within = select(Case.id, Case.number, Case.wrapped_key, JobStep.part).join(
-        JobStep, JobStep.case_id == Case.id
+    code: Language = jobs.about(desk, job).get("language", "es")
+    total, by_id = job.total, by.id
+    query = (
+        select(Case, IssuedDocument)
+        .join(IssuedDocument, IssuedDocument.case_id == Case.id)
+        .join(JobStep, JobStep.result == IssuedDocument.id)
+        .where(JobStep.job_id == job.id, visible_cases(by, "case.print"))
+        .options(defer(Case.document))
+        .order_by(Case.number)
     )
-    rows = desk.session.execute(
-        within.where(
-            JobStep.job_id == job_id, JobStep.part.is_not(None), visible_cases(by, "case.print")
-        ).order_by(Case.number)
-    ).all()
-    with desk.writing() as session:
-        audit.record(session, "job.downloaded", actor_id=by_id, kind=KIND, steps=len(rows))
-
-    def opened(case_id: str, case_key: bytes, part: str) -> bytes:
-        inner = desk.vault.open_bytes(
-            case_key, Place("job_step.part", case_id, part), files.read(job_id, part)
-        )
-        if job_key is None:
-            raise FileNotFoundError(part)
-        return desk.vault.open_bytes(job_key, Place("job_step.part", job_id, part), inner)
-
+    found = list(desk.session.execute(query).unique().tuples())
     later: list[tuple[str, Callable[[], bytes]]] = [
-        (f"{number}-{code}.pdf", partial(opened, case_id, case_key, part))
-        for case_id, number, case_key, part in rows
-        if part is not None
+        (file_name(case, document), partial(kept_bytes, desk, files, case, document))
+        for case, document in found
     ]
+    # they are read while the answer is under way, when the session that found them has ended
+    desk.session.expunge_all()
+    with desk.writing() as session:
+        audit.record(session, "job.downloaded", actor_id=by_id, kind=KIND, steps=len(later))
     with force_locale(code):
-        missing = total - len(rows)
-        note = _contents(len(rows), missing)
-        name = _("what-is-in-it.txt")
-    return Bundle(len(rows), zip_of([(name, note.encode())], later))
+        note = (_("what-is-in-it.txt"), _contents(len(later), total - len(later)).encode())
+    return Bundle(len(later), zip_of([note], later))
 
 
 def _contents(documents: int, missing: int) -> str:
@@ -144,6 +146,6 @@ def _contents(documents: int, missing: int) -> str:
     return "\r\n".join(lines) + "\r\n"
 
 
-DOCUMENTS = Kind(KIND, print_one)
+WORK = Kind(KIND, issue_one)
 
-__all__ = ["DOCUMENTS", "KIND", "MOST", "Bundle", "ask", "bundle", "print_one"]
+__all__ = ["KIND", "MOST", "WORK", "Bundle", "ask", "bundle", "issue_one", "offered"]

@@ -16,15 +16,12 @@ from intake.services.reevaluate import reevaluate_due
 
 LONGEST = 20.0
 """Seconds for the cases whose moment came, before other work gets its turn."""
-UNCLAIMED = dt.timedelta(hours=1)
-"""How long a file may lie beside a job before no worker can still be about to claim it."""
 
 log = logging.getLogger("intake")
 
 
-def _clear_jobs(bench: Bench, desk: Desk) -> None:
-    jobs.clear_expired(desk, bench.files)
-    jobs.leftovers(desk, bench.files, time.time() - UNCLAIMED.total_seconds())
+def _clear_jobs(_bench: Bench, desk: Desk) -> None:
+    jobs.clear_expired(desk)
 
 
 def _clear_sessions(_bench: Bench, desk: Desk) -> None:

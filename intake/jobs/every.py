@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from intake.jobs.bulk import DOCUMENTS
+from intake.jobs.bulk import WORK
 from intake.jobs.kinds import Kind
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (DOCUMENTS,)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (WORK,)}
 
 __all__ = ["KINDS"]

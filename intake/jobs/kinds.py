@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from flask import Flask
 
+from intake.config import Settings
 from intake.extensions import db
 from intake.jobs.queue import Bell
 from intake.services.desk import Desk
 from intake.services.files import FileStore
 from intake.services.job_steps import Outcome, Taken
 
-EXPORTS = "exports"
-"""The folder of what jobs made, below the instance folder."""
 WORKERS = "workers"
 """The folder of the files by which workers know of each other."""
 
@@ -27,8 +27,18 @@ class Bench:
 
     app: Flask
     bell: Bell
-    files: FileStore
     workers: Path
+    """Where workers know of each other."""
+
+    @property
+    def files(self) -> FileStore:
+        """The sealed files of the cases."""
+        return cast(FileStore, self.app.extensions["intake.files"])
+
+    @property
+    def settings(self) -> Settings:
+        """What the environment decided."""
+        return cast(Settings, self.app.extensions["intake.settings"])
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
@@ -51,4 +61,4 @@ class Kind:
     step: Callable[[Bench, Desk, Taken], Outcome]
 
 
-__all__ = ["EXPORTS", "WORKERS", "Bench", "Kind"]
+__all__ = ["WORKERS", "Bench", "Kind"]

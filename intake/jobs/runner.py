@@ -71,8 +71,7 @@ class Runner:
         try:
             with self.bench.desk() as desk:
                 outcome = self.kinds[taken.kind].step(self.bench, desk, taken)
-                if not job_steps.finish(desk, taken, outcome) and outcome.part:
-                    self.bench.files.remove(taken.job_id, outcome.part)
+                job_steps.finish(desk, taken, outcome)
             return True
         except Exception as error:
             log.error(

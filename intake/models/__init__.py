@@ -13,6 +13,7 @@ from intake.models.case import (
     StoredFinding,
     StoredGate,
 )
+from intake.models.document import DOCUMENT_NUMBER, DocumentCounter, IssuedDocument
 from intake.models.job import UNFINISHED, Chore, Job, JobStep, Worker
 from intake.models.key import MasterKey, NameToken
 from intake.models.person import Role, SignIn, Team, User, WebAuthn
@@ -28,6 +29,7 @@ from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVer
 
 __all__ = [
     "CASE_NUMBER",
+    "DOCUMENT_NUMBER",
     "SHORTEST_REASON",
     "STATUSES",
     "UNFINISHED",
@@ -44,8 +46,10 @@ __all__ = [
     "Consent",
     "Cover",
     "Disclosure",
+    "DocumentCounter",
     "EmergencyAccess",
     "Erasure",
+    "IssuedDocument",
     "Job",
     "JobStep",
     "MasterKey",

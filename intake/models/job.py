@@ -34,11 +34,11 @@ class Job(Base):
     started_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     ended_at: Mapped[dt.datetime | None] = mapped_column(Moment)
     expires_at: Mapped[dt.datetime | None] = mapped_column(Moment, index=True)
-    """When what it made is destroyed."""
+    """Until when what it made can be fetched together."""
     reason: Mapped[str | None] = mapped_column(String(24))
     """Why it failed, as a word the templates know."""
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """The key of its own, under which its parameters and its results lie; None once they were destroyed."""
+    """The key of its own, under which its parameters lie; None once its results can no longer be fetched."""
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """What was asked, in particular."""
 
@@ -59,8 +59,8 @@ class JobStep(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     taken_by: Mapped[str | None] = mapped_column(String(36), index=True)
     """The worker that has it in hand."""
-    part: Mapped[str | None] = mapped_column(String(36))
-    """The file that came out of it."""
+    result: Mapped[str | None] = mapped_column(String(36))
+    """The id of what came out of it, where its kind of work keeps that."""
 
 
 class Worker(Base):

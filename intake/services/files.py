@@ -60,16 +60,6 @@ class FileStore:
                 folder.rmdir()
             _settle(self.folder)
 
-    def folders(self) -> list[str]:
-        """The ids under which there are files."""
-        if not self.folder.is_dir():
-            return []
-        found = []
-        for one in self.folder.iterdir():
-            with suppress(ValueError):  # of another kind
-                found.append(str(uuid.UUID(one.name)))
-        return found
-
     def _place(self, case_id: str, name: str) -> Path:
         # UUIDs only, so that no name leads out of the folder
         return self.folder / str(uuid.UUID(case_id)) / str(uuid.UUID(name))

@@ -1,4 +1,4 @@
-"""The steps of jobs, as workers do them: each taken by one worker, done whole or given back, kept with its audit entry.
+"""The steps of jobs, as workers do them: each taken by one worker, done whole or given back.
 
 A step is taken in a transaction of its own, and ended in another that only goes through while the same worker still
 has it and the job is still wanted. So a worker that is killed, or held up until another took over, changes nothing.
@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from intake.models import UNFINISHED, Job, JobStep, Worker, now
-from intake.services import audit
 from intake.services.desk import Desk
 from intake.services.jobs import KEPT
 
@@ -43,10 +42,9 @@ class Outcome:
     """What came out of a step."""
 
     state: str = "done"
-    """``done``, or ``refused`` where the person may not have it any more."""
-    part: str | None = None
-    entries: Sequence[tuple[str, Mapping[str, Any]]] = field(default_factory=tuple)
-    """Entries of the audit trail about the step's case that go with it: action and particulars."""
+    """``done``, or ``refused`` where the person may not have it, or the case does not have what it needs."""
+    result: str | None = None
+    """The id of what it made, where the kind of work keeps that."""
 
 
 def take(desk: Desk, job_id: str, worker_id: str) -> Taken | None:
@@ -80,17 +78,13 @@ def take(desk: Desk, job_id: str, worker_id: str) -> Taken | None:
 
 
 def finish(desk: Desk, taken: Taken, outcome: Outcome) -> bool:
-    """Keeps what came out of a step; False where it no longer counts, and what it made is to be thrown away."""
+    """Keeps what came out of a step; False where it no longer counts: cancelled, taken over, or its case erased."""
     with desk.writing() as session:
         job = _held(session, taken.job_id)
         if job is None or job.state not in UNFINISHED:
             return False
-        if not _end(session, taken, outcome.state, outcome.part):
+        if not _end(session, taken, outcome):
             return False
-        for action, detail in outcome.entries:
-            audit.record(
-                session, action, actor_id=taken.asked_by_id, case_id=taken.case_id, **detail
-            )
         job.done += 1
         _settle(session, job)
     return True
@@ -179,7 +173,7 @@ def _held(session: Session, job_id: str) -> Job | None:
     ).one_or_none()
 
 
-def _end(session: Session, taken: Taken, state: str, part: str | None) -> bool:
+def _end(session: Session, taken: Taken, outcome: Outcome) -> bool:
     ended = session.execute(
         update(JobStep)
         .where(
@@ -188,7 +182,7 @@ def _end(session: Session, taken: Taken, state: str, part: str | None) -> bool:
             JobStep.state == "taken",
             JobStep.taken_by == taken.by,
         )
-        .values(state=state, part=part, taken_by=None)
+        .values(state=outcome.state, result=outcome.result, taken_by=None)
         .execution_options(synchronize_session=False)
     )
     return bool(ended.rowcount)  # type: ignore[attr-defined]

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from intake.models import UNFINISHED, Job, JobStep, User, now
 from intake.services import audit
 from intake.services.desk import Desk, Refused
-from intake.services.files import FileStore
 from intake.services.names import key_held
 from intake.vault import Place
 
@@ -111,8 +111,8 @@ def outcomes(desk: Desk, job: Job) -> dict[str, int]:
     return {str(state): int(count) for state, count in desk.session.execute(counted)}
 
 
-def cancel(desk: Desk, person: User, job_id: str, files: FileStore) -> None:
-    """Ends a job before it is finished; what it made so far is destroyed. A step in hand is noticed and dropped."""
+def cancel(desk: Desk, person: User, job_id: str) -> None:
+    """Ends a job before it is finished: no further step is taken, and one in hand no longer counts."""
     by_id = person.id
     with desk.writing() as session:
         job = _mine(desk, job_id, by_id)
@@ -120,20 +120,18 @@ def cancel(desk: Desk, person: User, job_id: str, files: FileStore) -> None:
             return
         job.state, job.ended_at, job.reason = "cancelled", now(), None
         audit.record(session, "job.cancelled", actor_id=by_id, kind=job.kind, steps=job.done)
-        _destroy_results(job)
-    files.remove_case(job_id)
+        _let_go(session, job)
 
 
-def remove_results(desk: Desk, person: User, job_id: str, files: FileStore) -> None:
-    """Destroys what the job made, before its time; the job stays in the list."""
+def remove_results(desk: Desk, person: User, job_id: str) -> None:
+    """Lets go of what the job made, before its time; the job stays in the list."""
     by_id = person.id
     with desk.writing() as session:
         job = _mine(desk, job_id, by_id)
         if job is None or job.state in UNFINISHED or job.wrapped_key is None:
             return
         audit.record(session, "job.removed", actor_id=by_id, kind=job.kind)
-        _destroy_results(job)
-    files.remove_case(job_id)
+        _let_go(session, job)
 
 
 def resume(desk: Desk, person: User, job_id: str) -> bool:
@@ -156,8 +154,8 @@ def resume(desk: Desk, person: User, job_id: str) -> bool:
     return True
 
 
-def clear_expired(desk: Desk, files: FileStore) -> int:
-    """Destroys results whose time has come and forgets jobs that ended long ago; says how many it touched."""
+def clear_expired(desk: Desk) -> int:
+    """Lets go of results whose time has come and forgets jobs that ended long ago; says how many it touched."""
     moment = now()
     with desk.writing() as session:
         over = session.scalars(
@@ -165,29 +163,15 @@ def clear_expired(desk: Desk, files: FileStore) -> int:
             .where(Job.expires_at <= moment, Job.wrapped_key.is_not(None))
             .with_for_update()
         ).all()
-        gone = [job.id for job in over]
         for job in over:
-            _destroy_results(job)
+            _let_go(session, job)
         session.flush()
         old = session.scalars(
             select(Job.id).where(Job.ended_at <= moment - LISTED, Job.state.not_in(UNFINISHED))
         ).all()
         session.execute(delete(JobStep).where(JobStep.job_id.in_(old)))
         session.execute(delete(Job).where(Job.id.in_(old)))
-    for job_id in {*gone, *old}:
-        files.remove_case(job_id)
-    return len({*gone, *old})
-
-
-def leftovers(desk: Desk, files: FileStore, before: float) -> None:
-    """Takes away files that no step points to: half made when a worker was killed, or of cases that were erased."""
-    for job_id in files.folders():
-        parts = select(JobStep.part).where(JobStep.job_id == job_id, JobStep.part.is_not(None))
-        known = {str(part) for part in desk.session.scalars(parts)}
-        if known:
-            files.remove_others(job_id, known, before)
-        elif desk.session.get(Job, job_id) is None:
-            files.remove_case(job_id)
+        return len({*(job.id for job in over), *old})
 
 
 def _mine(desk: Desk, job_id: str, by_id: int) -> Job | None:
@@ -196,10 +180,11 @@ def _mine(desk: Desk, job_id: str, by_id: int) -> Job | None:
     ).one_or_none()
 
 
-def _destroy_results(job: Job) -> None:
-    """Without its key, what the job made is noise, wherever a copy of a file may be left."""
+def _let_go(session: Session, job: Job) -> None:
+    """What was asked no longer opens, and nothing leads from the job to what it made."""
     job.wrapped_key = job.sealed = None
     job.expires_at = None
+    session.execute(update(JobStep).where(JobStep.job_id == job.id).values(result=None))
 
 
 __all__ = [
@@ -212,7 +197,6 @@ __all__ = [
     "clear_expired",
     "find_job",
     "jobs_of",
-    "leftovers",
     "outcomes",
     "remove_results",
     "resume",

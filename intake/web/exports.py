@@ -102,10 +102,11 @@ def _all_that_fit() -> Page:
 
 
 def _form() -> ExportForm:
-    if request.method == "POST":
-        return ExportForm()
-    form = ExportForm(data={"language": language.code()})
-    form.start(0)
+    posted = request.method == "POST"
+    form = ExportForm(data=None if posted else {"language": language.code()})
+    form.document.choices = [SelectChoice(name, title) for name, title in bulk.offered()]
+    if not posted:
+        form.start(0)
     return form
 
 
@@ -135,6 +136,7 @@ def _begin(form: ExportForm, case_ids: list[str]) -> Page:
             desk(),
             person(),
             case_ids,
+            document=form.document.data,
             language=form.language.data,
             page_size=form.page_size.data,
             site=request.host_url.rstrip("/"),
@@ -184,8 +186,8 @@ def _said(job: Job) -> str:
 @right("case.print")
 def cancel(job_id: str) -> Page:
     _job_or_404(job_id)
-    jobs.cancel(desk(), person(), job_id, bench().files)
-    flash(_("The export is cancelled, and what it had made is removed."), "success")
+    jobs.cancel(desk(), person(), job_id)
+    flash(_("The export is cancelled."), "success")
     return redirect(url_for("exports.every"))
 
 
@@ -202,9 +204,9 @@ def resume(job_id: str) -> Page:
 @right("case.print")
 def remove(job_id: str) -> Page:
     _job_or_404(job_id)
-    jobs.remove_results(desk(), person(), job_id, bench().files)
+    jobs.remove_results(desk(), person(), job_id)
     flash(
-        _("The documents of the export are removed. Each case's own can be printed anew."),
+        _("The download is removed. Each document stays in the record of its case."),
         "success",
     )
     return redirect(url_for("exports.every"))
@@ -234,7 +236,7 @@ def _then_remove(
     """What was handed out to its end is removed here; where the line broke, it stays to be fetched again."""
     yield from pieces
     with at.desk() as its:
-        jobs.remove_results(its, its.session.get_one(User, reader_id), job_id, at.files)
+        jobs.remove_results(its, its.session.get_one(User, reader_id), job_id)
 
 
 def _job_or_404(job_id: str) -> Job:

@@ -55,6 +55,7 @@ def ask(app: Flask, name: str, *numbers: str, language: str = "es") -> str:
             here,
             who(here, name),
             list(here.session.scalars(query)),
+            document="summary",
             language="en" if language == "en" else "es",
             page_size="Letter",
             site=None,

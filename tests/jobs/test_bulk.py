@@ -7,7 +7,9 @@ import io
 import logging
 import os
 import uuid
+from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,9 +17,10 @@ from pypdf import PdfReader
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
+from intake.issuing.issue import Issued
 from intake.jobs import bulk, runner
 from intake.jobs.kinds import Bench
-from intake.models import AuditEntry, Case, Job, JobStep, User
+from intake.models import AuditEntry, Case, IssuedDocument, Job, JobStep, User
 from intake.services import erasure, jobs
 from intake.services.files import FileStore
 from intake.services.verify import verify_trail
@@ -29,15 +32,24 @@ OWN = ("TAP-2026-0001", "TAP-2026-0002")
 
 
 def printed(app: Flask, job_id: str) -> list[str]:
-    """The numbers of the cases that the trail says were printed for that job."""
+    """The numbers of the cases of which the job issued a document, each of which the trail says was printed once."""
     with app.app_context():
-        rows = desk().session.execute(
-            select(Case.number, AuditEntry.detail)
-            .join(AuditEntry, AuditEntry.case_id == Case.id)
-            .where(AuditEntry.action == "case.printed")
+        session = desk().session
+        documents = session.execute(
+            select(Case.number, IssuedDocument.number)
+            .join(IssuedDocument, IssuedDocument.case_id == Case.id)
+            .join(JobStep, JobStep.result == IssuedDocument.id)
+            .where(JobStep.job_id == job_id)
+        ).all()
+        entries = session.scalars(
+            select(AuditEntry.detail).where(AuditEntry.action == "case.printed")
         )
-        assert verify_trail(desk().session) is None
-        return sorted(number for number, detail in rows if detail.get("job") == job_id)
+        told = Counter(entry["document"] for entry in entries)
+        assert {number: told[number] for _case, number in documents} == {
+            number: 1 for _case, number in documents
+        }
+        assert verify_trail(session) is None
+        return sorted(number for number, _document in documents)
 
 
 def own(app: Flask, name: str) -> list[str]:
@@ -51,6 +63,11 @@ def change(app: Flask, statement: object) -> None:
         session.execute(statement)  # type: ignore[call-overload]
 
 
+def cases_in(found: dict[str, bytes]) -> list[str]:
+    """The numbers of the cases whose documents are in the ZIP."""
+    return sorted(name.partition("-summary-")[0] for name in found if name.endswith(".pdf"))
+
+
 def test_each_case_is_in_the_zip_once_and_in_the_trail_once(app: Flask, worker: Worker) -> None:
     mine = own(app, "ana")
     assert len(mine) > 1
@@ -61,7 +78,7 @@ def test_each_case_is_in_the_zip_once_and_in_the_trail_once(app: Flask, worker: 
     note = found.pop("que-contiene.txt").decode()
     assert f"Documentos en este archivo: {len(mine)}" in note
     assert "Quedaron fuera" not in note
-    assert sorted(found) == [f"{number}-es.pdf" for number in mine]
+    assert cases_in(found) == mine
     assert all(content.startswith(b"%PDF-") for content in found.values())
     assert printed(app, job_id) == mine
 
@@ -70,9 +87,10 @@ def test_the_documents_come_in_the_language_asked_for(app: Flask, worker: Worker
     job_id = ask(app, "ana", OWN[0], language="en")
     worker(job_id)
     found = unzip(app, "ana", job_id)
-    assert set(found) == {"what-is-in-it.txt", f"{OWN[0]}-en.pdf"}
-    assert b"Documents in this file: 1" in found["what-is-in-it.txt"]
-    document = PdfReader(io.BytesIO(found[f"{OWN[0]}-en.pdf"]))
+    assert b"Documents in this file: 1" in found.pop("what-is-in-it.txt")
+    ((name, content),) = found.items()
+    assert name.startswith(f"{OWN[0]}-summary-en-")
+    document = PdfReader(io.BytesIO(content))
     assert str(document.trailer["/Root"]["/Lang"]).startswith("en")
 
 
@@ -109,8 +127,7 @@ def test_the_right_is_asked_when_the_turn_comes_and_when_it_is_handed_out(
     assert printed(app, after) == left
     assert outcomes(app, after)[1].get("refused") == len(mine) - len(left)
     if lost != "account":  # who is shut out comes to no page
-        pdfs = [name for name in unzip(app, "ana", before) if name.endswith(".pdf")]
-        assert pdfs == [f"{number}-es.pdf" for number in left]
+        assert cases_in(unzip(app, "ana", before)) == left
 
 
 def test_a_supervisor_prints_the_cases_of_the_team(app: Flask, worker: Worker) -> None:
@@ -123,7 +140,7 @@ def test_a_supervisor_prints_the_cases_of_the_team(app: Flask, worker: Worker) -
     assert 0 < len(of_team) < 5
 
 
-def test_an_erased_case_drops_out(app: Flask, worker: Worker, bench: Bench) -> None:
+def test_an_erased_case_drops_out(app: Flask, worker: Worker) -> None:
     job_id = ask(app, "sofia", *OWN)
     worker(job_id)
     with app.test_request_context():
@@ -144,24 +161,28 @@ def test_an_erased_case_drops_out(app: Flask, worker: Worker, bench: Bench) -> N
         store: FileStore = app.extensions["intake.files"]
         erasure.confirm(here, store, proposal, who(here, "david"))
     found = unzip(app, "sofia", job_id)
-    assert sorted(found) == [f"{OWN[1]}-es.pdf", "que-contiene.txt"]
+    assert cases_in(found) == [OWN[1]]
     assert "Quedaron fuera: 1" in found["que-contiene.txt"].decode()
-    with app.app_context():
-        jobs.leftovers(desk(), bench.files, 2**40)
-    assert len(list((bench.files.folder / job_id).iterdir())) == 1
 
 
-def test_what_lies_on_the_disk_opens_with_the_key_of_the_job_and_of_the_case_only(
+def test_nothing_of_it_lies_anywhere_but_sealed_with_its_case(
     app: Flask, worker: Worker, bench: Bench
 ) -> None:
-    job_id = ask(app, "ana", OWN[0])
+    job_id = ask(app, "ana", *OWN)
     worker(job_id)
-    (file,) = (bench.files.folder / job_id).iterdir()
-    assert b"PDF" not in file.read_bytes()
-    assert file.stat().st_mode & 0o077 == 0
-    change(app, update(Job).values(wrapped_key=None, sealed=None))
-    found = unzip(app, "ana", job_id)
-    assert not any(content.startswith(b"%PDF") for content in found.values())
+    unzip(app, "ana", job_id)
+    files = [path for path in bench.settings.instance.rglob("*") if path.is_file()]
+    sealed = [path for path in files if path.is_relative_to(bench.files.folder)]
+    assert len(sealed) == len(OWN)
+    assert not [path for path in files if b"%PDF" in path.read_bytes()]
+
+
+def test_the_document_of_an_unchanged_case_is_the_one_it_has(app: Flask, worker: Worker) -> None:
+    first, second = ask(app, "ana", *OWN), ask(app, "ana", *OWN)
+    worker(first)
+    found = unzip(app, "ana", first)
+    worker(second)
+    assert unzip(app, "ana", second) == found
 
 
 def test_a_full_disk_fails_the_job_in_words_and_it_goes_on_from_there(
@@ -191,14 +212,14 @@ def test_a_step_that_goes_wrong_is_logged_without_a_word_of_the_case(
     app: Flask, worker: Worker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     job_id = ask(app, "ana", *OWN)
-    whole = bulk.render_summary
+    whole = bulk.issue
 
-    def break_one(context: bulk.SummaryContext, page_size: bulk.PageSize) -> bytes:
-        if context.case_number == OWN[0]:
+    def break_one(*what: Any, **more: Any) -> Issued:
+        if what[3].number == OWN[0]:
             raise ValueError(f"Marisol in {OWN[0]}")
-        return whole(context, page_size)
+        return whole(*what, **more)
 
-    monkeypatch.setattr(bulk, "render_summary", break_one)
+    monkeypatch.setattr(bulk, "issue", break_one)
     with caplog.at_level(logging.DEBUG):
         worker(job_id)
     assert outcomes(app, job_id) == ("done", {"done": 1, "failed": 1})

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from intake.keyfiles import as_master_key, new_key
-from intake.models import AuditEntry, Case, Job, JobStep, User, Worker, now
+from intake.models import Case, Job, JobStep, User, Worker, now
 from intake.services import erasure, job_steps, jobs, keys
 from intake.services.desk import Desk, Refused
 from intake.services.files import FileStore
@@ -98,11 +98,9 @@ def test_who_was_taken_for_dead_can_no_longer_finish(here: Desk) -> None:
     again = job_steps.take(here, job_id, ME)
     assert again
     assert again.number == slow.number
-    assert not job_steps.finish(here, slow, Outcome(entries=[("case.printed", {})]))
-    assert job_steps.finish(here, again, Outcome(entries=[("case.printed", {})]))
-    printed = select(func.count()).where(AuditEntry.action == "case.printed")
-    assert here.session.scalar(printed) == 1
-    assert job(here, job_id).done == 1
+    assert not job_steps.finish(here, slow, Outcome(result="x"))
+    assert job_steps.finish(here, again, Outcome(result="x"))
+    assert (job(here, job_id).done, job(here, job_id).state) == (1, "done")
 
 
 def test_a_step_that_goes_wrong_waits_for_the_others_and_is_left_out_at_last(here: Desk) -> None:
@@ -150,20 +148,20 @@ def test_a_worker_that_leaves_gives_back_its_own_only_and_is_forgotten(here: Des
     assert job_steps.unfinished(here) == [job_id]
 
 
-def test_what_was_cancelled_takes_no_step_and_keeps_no_result(here: Desk, tmp_path: Path) -> None:
-    files = FileStore(tmp_path / "exports")
-    job_id, part = ask(here), str(uuid.uuid4())
-    taken = job_steps.take(here, job_id, ME)
-    assert taken
-    files.write(job_id, part, b"sealed")
-    jobs.cancel(here, who(here, "beto"), job_id, files)
+def test_what_was_cancelled_takes_no_step_and_leads_to_no_result(here: Desk) -> None:
+    job_id = ask(here)
+    first, second = (job_steps.take(here, job_id, ME) for _time in range(2))
+    assert first
+    assert second
+    assert job_steps.finish(here, first, Outcome(result="a document"))
+    jobs.cancel(here, who(here, "beto"), job_id)
     assert job(here, job_id).state == "running"
-    jobs.cancel(here, who(here, "ana"), job_id, files)
+    jobs.cancel(here, who(here, "ana"), job_id)
     assert job(here, job_id).state == "cancelled"
-    assert job(here, job_id).wrapped_key is None
-    assert files.folders() == []
+    assert jobs.about(here, job(here, job_id)) == {}
     assert job_steps.take(here, job_id, ME) is None
-    assert not job_steps.finish(here, taken, Outcome(part=part))
+    assert not job_steps.finish(here, second, Outcome(result="another"))
+    assert set(here.session.scalars(select(JobStep.result))) == {None}
     assert not jobs.resume(here, who(here, "ana"), job_id)
 
 
@@ -182,23 +180,20 @@ def test_a_failed_job_tells_why_and_goes_on_from_there(here: Desk) -> None:
     assert [taken and taken.number for taken in left] == [2, 3, None]
 
 
-def test_results_are_destroyed_after_a_day_and_the_job_forgotten_after_a_week(
-    here: Desk, tmp_path: Path
-) -> None:
-    files, job_id, part = FileStore(tmp_path / "exports"), ask(here, steps=1), str(uuid.uuid4())
+def test_results_are_let_go_after_a_day_and_the_job_is_forgotten_after_a_week(here: Desk) -> None:
+    job_id = ask(here, steps=1)
     taken = job_steps.take(here, job_id, ME)
     assert taken
-    files.write(job_id, part, b"sealed")
-    assert job_steps.finish(here, taken, Outcome(part=part))
-    assert jobs.clear_expired(here, files) == 0
-    assert files.folders() == [job_id]
+    assert job_steps.finish(here, taken, Outcome(result="a document"))
+    assert jobs.clear_expired(here) == 0
+    assert here.session.scalar(select(JobStep.result)) == "a document"
     _later(here, job_id, jobs.KEPT)
-    assert jobs.clear_expired(here, files) == 1
-    assert files.folders() == []
+    assert jobs.clear_expired(here) == 1
+    assert here.session.scalar(select(JobStep.result)) is None
     assert job(here, job_id).wrapped_key is None
     assert job(here, job_id).state == "done"
     _later(here, job_id, jobs.LISTED)
-    assert jobs.clear_expired(here, files) == 1
+    assert jobs.clear_expired(here) == 1
     assert here.session.get(Job, job_id) is None
     assert here.session.scalar(select(func.count()).select_from(JobStep)) == 0
 
@@ -208,20 +203,6 @@ def _later(here: Desk, job_id: str, time: dt.timedelta) -> None:
         ended = now() - time
         values = {"ended_at": ended, "expires_at": ended}
         session.execute(update(Job).where(Job.id == job_id).values(values))
-
-
-def test_files_that_nobody_knows_are_taken_away(here: Desk, tmp_path: Path) -> None:
-    files, job_id = FileStore(tmp_path / "exports"), ask(here, steps=1)
-    kept, half, of_nothing = (str(uuid.uuid4()) for _number in range(3))
-    taken = job_steps.take(here, job_id, ME)
-    assert taken
-    for part in (kept, half):
-        files.write(job_id, part, b"sealed")
-    files.write(of_nothing, half, b"sealed")
-    assert job_steps.finish(here, taken, Outcome(part=kept))
-    jobs.leftovers(here, files, now().timestamp() + 1)
-    assert files.folders() == [job_id]
-    assert [one.name for one in (files.folder / job_id).iterdir()] == [kept]
 
 
 def test_the_steps_of_an_erased_case_go_with_it_and_the_job_ends(
@@ -277,7 +258,7 @@ def test_several_who_take_at_once_never_take_the_same_step(app: Flask) -> None:
                 if taken is None:
                     return
                 mine.append(taken.number)
-                assert job_steps.finish(at, taken, Outcome(entries=[("case.printed", {})]))
+                assert job_steps.finish(at, taken, Outcome(result="x"))
 
     hands = [threading.Thread(target=go_through, args=(f"w{n}",)) for n in range(4)]
     for hand in hands:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("taken_by", sa.String(length=36), nullable=True),
-        sa.Column("part", sa.String(length=36), nullable=True),
+        sa.Column("result", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_job_step_job_id_job")),
         sa.ForeignKeyConstraint(
             ["case_id"], ["child_case.id"], name=op.f("fk_job_step_case_id_child_case")
