@@ -118,7 +118,7 @@ def bundle(desk: Desk, files: FileStore, job: Job, by: User) -> Bundle:
         .options(defer(Case.document))
         .order_by(Case.number)
     )
-    found = list(desk.session.execute(query).unique().tuples())
+    found = desk.session.execute(query).unique().all()
     later: list[tuple[str, Callable[[], bytes]]] = [
         (file_name(case, document), partial(kept_bytes, desk, files, case, document))
         for case, document in found
