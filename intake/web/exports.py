@@ -48,7 +48,7 @@ def bench() -> Bench:
 @right("case.print")
 def every() -> Page:
     mine = jobs.jobs_of(desk(), person(), bulk.KIND)
-    return render_template("exports/list.html", jobs=mine)
+    return render_template("exports/list.html", jobs=mine, carries=may(person(), "case.open"))
 
 
 @blueprint.route("/exports/new", methods=["GET", "POST"])
@@ -71,13 +71,20 @@ def new() -> Page:
     form.case.choices = _choices(offered)
     again = shown_again() if request.method == "POST" else None
     if request.method == "GET":
-        form.case.data = numbers
+        everything = request.args.get("every") == "own"
+        form.case.data = [case.number for case in offered] if everything else numbers
     elif again is None and form.validate_on_submit():
         if numbers:
             return _begin(form, [case.id for case in cases])
         form.case.errors = [_("Choose at least one case.")]
     with language.force_locale(again or language.code()):
-        page = render_template("exports/new.html", form=form, several=None, most=bulk.MOST)
+        page = render_template(
+            "exports/new.html",
+            form=form,
+            several=None,
+            most=None,
+            carries=may(person(), "case.open"),
+        )
     return page, 422 if form.errors else 200
 
 

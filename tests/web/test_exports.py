@@ -61,6 +61,8 @@ def test_who_carries_cases_chooses_among_them(app: Flask, sign_in: SignedIn) -> 
     assert OWN in offered
     assert len(offered) == len(set(offered)) == 3
     assert ana.open(f"/exports/new?case={OWN}").count(" checked") == 3  # the case, language, paper
+    (link,) = re.findall(r'href="(/exports/new\?every=own)"', page)
+    assert ana.open(link).count(" checked") == len(offered) + 2
     where = begin(ana, *offered[:2])
     with app.app_context():
         job = desk().session.scalars(select(Job)).one()
@@ -86,6 +88,7 @@ def test_nothing_chosen_is_said_beside_the_cases(sign_in: SignedIn) -> None:
     assert page.count("Elija al menos un caso") == 2
     sofia = sign_in("sofia")
     assert sofia.client.get("/exports/new").headers["Location"] == "/review"
+    assert "Elija los casos en «Casos por revisar»" in sofia.open("/exports")
 
 
 def test_what_no_browser_sends_is_refused_in_words(sign_in: SignedIn) -> None:
