@@ -56,9 +56,10 @@ class Bell:
         except Exception as error:
             log.warning("the queue could not be reached: %s", type(error).__name__)
 
-    def is_quiet(self) -> bool:
-        """Whether no message waits for a worker."""
-        return int(self.huey.pending_count()) == 0
+    def waiting(self) -> set[str]:
+        """The ids of the jobs for which a message waits; what the clock calls for waits in the same queue."""
+        _ = self.huey
+        return {task.args[0] for task in self.huey.pending() if task.name == self._task.name}
 
     def each(self, name: str, do: Callable[[], None], **when: str) -> None:
         """Has a worker do that again and again; ``when`` is that of a crontab, in UTC."""

@@ -57,7 +57,7 @@ class Runner:
         with self.bench.desk() as desk:
             several = (desk.session.scalar(select(func.count()).select_from(Worker)) or 0) > 1
             wanted = several and job_steps.more_hands(desk, job_id)
-        if wanted and self.bench.bell.is_quiet():
+        if wanted and job_id not in self.bench.bell.waiting():
             self.bench.bell.ring(job_id)
 
     def _leave_the_rest(self, job_id: str) -> None:
@@ -119,8 +119,9 @@ def take_up_again(bench: Bench) -> None:
         workers.forget_files(bench.workers, dead)
         job_steps.settle_all(desk)
         waiting = job_steps.unfinished(desk)
-    if waiting and bench.bell.is_quiet():
-        for job_id in waiting:
+    told = bench.bell.waiting() if waiting else set()
+    for job_id in waiting:
+        if job_id not in told:
             bench.bell.ring(job_id)
 
 

@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from huey.consumer import Consumer, Scheduler
 from sqlalchemy import Engine
 
 from intake.jobs.clock import wind
@@ -36,7 +38,8 @@ def run(bench: Bench, kinds: Mapping[str, Kind], processes: int) -> None:
     give_way()
     huey = bench.bell.huey
     wind(bench)
-    consumer = huey.create_consumer(
+    consumer = _Consumer(
+        huey,
         workers=processes,
         worker_type="process",
         max_delay=SLOWEST,
@@ -52,6 +55,21 @@ def run(bench: Bench, kinds: Mapping[str, Kind], processes: int) -> None:
     # nothing of the database is shared with the processes that are forked from here
     bench.app.extensions["intake.engine"].dispose()
     consumer.run()
+
+
+class _Scheduler(Scheduler):  # type: ignore[misc]
+    """The process that looks at the calendar; it does not live on by itself either."""
+
+    def __init__(self, *what: Any, **more: Any) -> None:
+        super().__init__(*what, **more)
+        self.parent = os.getpid()
+
+    def initialize(self) -> None:
+        die_with(self.parent, signal.SIGKILL)
+
+
+class _Consumer(Consumer):  # type: ignore[misc]
+    scheduler_class = _Scheduler
 
 
 class _Hand:

@@ -180,7 +180,7 @@ def test_a_cancelled_export_stops_between_two_documents(place: Place) -> None:
 def test_the_app_works_in_the_background_beside_its_pages_and_stops_with_it(
     database_url: str, tmp_path: Path
 ) -> None:
-    env = environment(tmp_path, database_url)
+    env = environment(tmp_path, database_url, INTAKE_WORKERS="1")
     app = create_app(settings_for(tmp_path, database_url))
     place = Place(app, env, tmp_path / "worker.log", None, [])
     job_id, port = place.ask(), free_port()

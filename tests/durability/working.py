@@ -45,7 +45,7 @@ class Work:
             self.kill()
 
 
-def wait_until(true: Callable[[], bool], seconds: float = 120) -> None:
+def wait_until(true: Callable[[], bool], seconds: float = 240) -> None:
     """Waits until it is so."""
     until = time.monotonic() + seconds
     while not true():
