@@ -116,7 +116,7 @@ def take_up_again(bench: Bench) -> None:
         given = job_steps.give_back_all(desk, dead)
         if given:
             log.warning("%s steps of workers that died are taken up again", given)
-        workers.forget_files(bench.workers, dead)
+        workers.forget_files(bench.workers)
         job_steps.settle_all(desk)
         waiting = job_steps.unfinished(desk)
     told = bench.bell.waiting() if waiting else set()

@@ -82,10 +82,11 @@ def seen(desk: Desk, folder: Path) -> Sequence[Seen]:
     ]
 
 
-def forget_files(folder: Path, worker_ids: Sequence[str]) -> None:
+def forget_files(folder: Path) -> None:
     """Takes away the files of workers that are dead."""
-    for worker_id in worker_ids:
-        (folder / f"{uuid.UUID(worker_id)}.lock").unlink(missing_ok=True)
+    for file in folder.glob("*.lock"):
+        if not _lives(file, SILENT):
+            file.unlink(missing_ok=True)
 
 
 def _lives(file: Path, silent_for: dt.timedelta) -> bool:

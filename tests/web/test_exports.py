@@ -98,6 +98,19 @@ def test_what_no_browser_sends_is_refused_in_words(sign_in: SignedIn) -> None:
     ana.send("/exports/new", {"case": [OWN, "TIJ-2026-0001"]}, 404, form="/exports/new")
 
 
+def test_in_the_other_language_the_form_keeps_what_was_chosen(
+    app: Flask, sign_in: SignedIn
+) -> None:
+    ana = sign_in("ana")
+    typed = {"case": [OWN], "page_size": "A4", "switch_language": "en"}
+    page = ana.send("/exports/new", typed, 200)
+    assert "Documents of several cases" in page
+    assert page.count(" checked") == 3
+    assert re.search(r'value="A4"\s+checked', page)
+    with app.app_context():
+        assert desk().session.scalars(select(Job)).all() == []
+
+
 def test_a_supervisor_asks_for_all_that_fit_the_filter(app: Flask, sign_in: SignedIn) -> None:
     sofia = sign_in("sofia")
     queue = sofia.open("/review?status=draft&page=1")
