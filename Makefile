@@ -19,8 +19,8 @@ TEST_SYSTEM := $(SYSTEM) \
 	lib:libatomic.so.1=libatomic1 \
 	cmd:pg_virtualenv=postgresql-common \
 	file:/usr/lib/postgresql/*/bin/pg_ctl=postgresql \
-	cmd:redis-server=redis-server \
-	cmd:pdftotext=poppler-utils
+	cmd:pdftotext=poppler-utils \
+	cmd:redis-server=redis-server
 
 .DEFAULT_GOAL := help
 .PHONY: help run test crash mutants lint types format lock static translations clean environment

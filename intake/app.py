@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 
 from intake.config import LONGEST_REQUEST, Settings, read_settings
 from intake.extensions import babel, csrf, db, end_session, limiter
+from intake.jobs.kinds import WORKERS, Bench
+from intake.jobs.queue import Bell
 from intake.mail import Post
 from intake.models import open_engine
 from intake.resources import resource_dir
@@ -30,6 +32,7 @@ from intake.web import (
     emergency,
     endings,
     errors,
+    exports,
     gaps,
     guard,
     language,
@@ -51,6 +54,7 @@ from intake.web import (
     uploads,
     versions,
     violations,
+    workers,
 )
 from intake.web.sign_in_settings import sign_in_settings
 
@@ -81,6 +85,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     post = Post(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
     app.extensions["intake.post"] = post
     app.extensions["intake.files"] = FileStore(settings.instance / "attachments")
+    app.extensions["intake.bench"] = Bench(
+        app,
+        Bell(settings),
+        settings.instance / WORKERS,
+    )
     app.extensions["intake.engine"] = engine = open_engine(settings.database_url)
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.undefined = ChainableUndefined
@@ -124,7 +133,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         people,
     ):
         app.register_blueprint(part.blueprint)
-    for part in (access, attachments, sharing, privacy, retention, endings):
+    for part in (access, attachments, sharing, privacy, retention, endings, exports, workers):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)

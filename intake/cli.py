@@ -20,6 +20,7 @@ COMMANDS = {
     "rules": "intake.commands.rules",
     "serve": "intake.commands.serve",
     "users": "intake.commands.people",
+    "work": "intake.commands.work",
 }
 """Each subcommand and the module holding the command of the same name."""
 

@@ -15,6 +15,7 @@ from intake.keyfiles import SecretError, as_master_key, is_known, new_key, read_
 MEBIBYTE = 1024 * 1024
 LONGEST_REQUEST = 24 * MEBIBYTE
 """Above what a form can hold, so that an overlong note comes back with its error instead of being lost."""
+MOST_WORKERS = 64
 
 
 OURS = frozenset({"intake.sqlite", "attachments", "backups", "start.lock", "intake_master_key.key"})
@@ -49,6 +50,16 @@ class Settings:
     mail_from: str = ""
     limiter_url: str = "memory://"
     """Where failed attempts are counted; memory is right for one process only."""
+    queue_url: str = ""
+    """The Redis that wakes workers in the background; empty: a file in the instance folder does."""
+    workers: int = 1
+    """How many processes work in the background beside the app; 0 where they are started by themselves."""
+    signing_name: str = "Intake"
+    """In whose name documents are signed, where the certificate is made here."""
+    signing_p12: Path | None = None
+    """The organisation's own key and certificate (PKCS#12); None: one is made in the instance folder."""
+    signing_password: str = ""
+    """Opens that file."""
     proxies: int = 0
     """How many proxies of ours stand before the app, whose X-Forwarded headers are believed."""
 
@@ -114,6 +125,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=smtp_url,
         mail_from=mail_from,
         limiter_url=_limiter(env),
+        queue_url=_queue(env),
+        workers=_workers(env),
         proxies=_proxies(env),
     )
 
@@ -174,6 +187,24 @@ def _limiter(env: Mapping[str, str]) -> str:
             "INTAKE_LIMITER_URL: needs the library redis (pip install 'intake[redis]')"
         )
     return url
+
+
+def _queue(env: Mapping[str, str]) -> str:
+    url = env.get("INTAKE_QUEUE_URL", "")
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ConfigError("INTAKE_QUEUE_URL: must begin with redis://, rediss:// or unix://")
+    if url and importlib.util.find_spec("redis") is None:
+        raise ConfigError("INTAKE_QUEUE_URL: needs the library redis (pip install 'intake[redis]')")
+    return url
+
+
+def _workers(env: Mapping[str, str]) -> int:
+    value = env.get("INTAKE_WORKERS", "1")
+    if not (value.isascii() and value.isdigit() and int(value) <= MOST_WORKERS):
+        raise ConfigError(
+            f"INTAKE_WORKERS: must be how many processes work in the background, 0 to {MOST_WORKERS}"
+        )
+    return int(value)
 
 
 def _proxies(env: Mapping[str, str]) -> int:

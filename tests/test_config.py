@@ -39,6 +39,10 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -
         ("INTAKE_SMTP_URL", "smtp://mail.example.org:none"),
         ("INTAKE_MAIL_FROM", "nobody"),
         ("INTAKE_LIMITER_URL", "memcached://x"),
+        ("INTAKE_QUEUE_URL", "amqp://x"),
+        ("INTAKE_WORKERS", "many"),
+        ("INTAKE_WORKERS", "-1"),
+        ("INTAKE_WORKERS", "65"),
         ("INTAKE_PROXIES", "many"),
     ],
 )
@@ -64,6 +68,19 @@ def test_a_counter_elsewhere_needs_its_library(
         read_settings(environment)
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: object())
     assert read_settings(environment).limiter_url == "redis://counter"
+
+
+def test_who_works_in_the_background_is_as_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {"INTAKE_INSTANCE": str(tmp_path)}
+    assert (read_settings(environment).queue_url, read_settings(environment).workers) == ("", 1)
+    environment |= {"INTAKE_QUEUE_URL": "unix:///run/redis.sock", "INTAKE_WORKERS": "0"}
+    settings = read_settings(environment)
+    assert (settings.queue_url, settings.workers) == ("unix:///run/redis.sock", 0)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(ConfigError, match=r"INTAKE_QUEUE_URL: .*intake\[redis\]"):
+        read_settings(environment)
 
 
 def test_production_starts_with_no_secret_of_its_own_making(tmp_path: Path) -> None:

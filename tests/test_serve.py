@@ -23,7 +23,7 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner
         probe.bind(("127.0.0.1", 0))
         monkeypatch.setenv("PORT", str(probe.getsockname()[1]))
     monkeypatch.setenv("INTAKE_INSTANCE", str(tmp_path / "instance"))
-    monkeypatch.setattr("intake.commands.serve._run", lambda host, port: None)
+    monkeypatch.setattr("intake.commands.serve._run", lambda *_how: None)
     yield CliRunner()
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -47,9 +50,11 @@ def serve(host: str, port: int) -> None:
             learn_sizes(engine)
             click.echo(_publish_first(demo=demo))
             click.echo(_who_may_sign_in(demo=demo))
+    workers = app.extensions["intake.settings"].workers
+    click.echo(_who_works(workers))
     click.echo(f"Intake is at http://{host}:{port}  (Ctrl+C stops it)")
     engine.dispose()
-    _run(host, port)
+    _run(host, port, workers)
 
 
 def _settle_keys() -> None:
@@ -164,8 +169,23 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def _run(host: str, port: int) -> None:
-    """Hands the process over to gunicorn: one process with threads, since throttles are kept in memory."""
+def _who_works(workers: int) -> str:
+    if workers == 0:
+        return "Nothing works in the background here (INTAKE_WORKERS=0); `intake work` does."
+    several = "one process" if workers == 1 else f"{workers} processes"
+    return f"{several.capitalize()} at low priority for work in the background."
+
+
+def _run(host: str, port: int, workers: int) -> None:
+    """Hands the process over to gunicorn: one process with threads, since throttles are kept in memory.
+
+    What works in the background is begun before, as a child of the process that becomes gunicorn: it ends with it.
+    """
+    if workers:
+        sys.stdout.flush()
+        subprocess.Popen(  # noqa: S603 - this program
+            [sys.executable, "-m", "intake.cli", "work", "--beside", str(os.getpid())]
+        )
     os.execlp(  # noqa: S606 - no shell is wanted
         _gunicorn(),
         "gunicorn",
@@ -188,8 +208,5 @@ def _run(host: str, port: int) -> None:
 
 
 def _gunicorn() -> str:
-    import sys
-    from pathlib import Path
-
     beside = Path(sys.executable).with_name("gunicorn")
     return str(beside) if beside.exists() else "gunicorn"

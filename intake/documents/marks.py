@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+
+RECORD = "evaluation.json"
+"""The name under which the machine-readable evaluation lies in the document."""
 
 
 @dataclass(frozen=True)
@@ -18,3 +22,10 @@ class Marks:
     """Where in the app the document can be checked; None where the app has no address."""
     issued_at: datetime
     issued_by: str
+    record: bytes = b""
+    """The machine-readable evaluation that is embedded, as JSON; nothing where the document carries none."""
+
+
+def digest_of(record: bytes) -> str:
+    """The digest of what is embedded, as it is printed."""
+    return hashlib.sha256(record).hexdigest()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.parts import SEVERITIES, Language
 from intake.documents.lines import AnswerNote
+from intake.documents.marks import Marks
 from intake.documents.rendering import PageSize, render_pdf
 from intake.documents.rows import SummaryRows
 from intake.documents.times import Times
@@ -60,10 +61,12 @@ class SummaryContext:
     """The recipient and the purpose; None where it is printed for the own file."""
     site: str | None = None
     """The address of the app, to which recommendations are linked; without it they are linked within the document."""
+    marks: Marks | None = None
+    """What makes the print checkable; None where it is not issued, as by ``intake evaluate``."""
 
 
 def render_summary(context: SummaryContext, page_size: PageSize = "Letter") -> bytes:
-    """The case summary as a tagged PDF (PDF/UA-1) in the context's language.
+    """The case summary as a tagged, lasting PDF (PDF/UA-1 and PDF/A-3b) in the context's language.
 
     Every time is printed in the zone ``zone_name`` with its distance from UTC. The same context
     gives the same bytes. Raises ValueError for another paper, ZoneInfoNotFoundError for a zone
@@ -76,6 +79,7 @@ def render_summary(context: SummaryContext, page_size: PageSize = "Letter") -> b
     return render_pdf(
         "pdf/summary.html",
         page_size,
+        marks=context.marks,
         context=context,
         language=context.language,
         register=evaluation.register,

@@ -4,16 +4,52 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask_babel import force_locale
+from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
 
 from intake.checklist.explanations import blocker_label
 from intake.checklist.parts import Language
-from intake.documents.summary import AnswerNote, BreachLine, ReviewLine, SummaryContext
+from intake.documents.summary import (
+    AnswerNote,
+    BreachLine,
+    ReviewLine,
+    SummaryContext,
+    render_summary,
+)
+from intake.forms.privacy import PURPOSES
+from intake.issuing.kinds import Asked, Draft, Kind
 from intake.issuing.lines import child_lines
 from intake.models import Case, User, now
 from intake.services import case_file
 from intake.services.desk import Desk
+
+
+def draft_summary(asked: Asked) -> Draft:
+    """The summary of the case in full, with the whole evaluation."""
+    context = summary_context(
+        asked.desk,
+        asked.case,
+        asked.by,
+        asked.language,
+        at=asked.at,
+        printed_for=printed_for(asked),
+        site=asked.site,
+    )
+    return Draft(
+        context, render_summary, context.evaluation, context.evaluation.as_contract(asked.language)
+    )
+
+
+SUMMARY = Kind("summary", lazy_gettext("Case summary"), draft_summary)
+
+
+def printed_for(asked: Asked) -> str | None:
+    """The recipient and the purpose in words; None for the own file."""
+    if asked.recipient is None or asked.purpose is None:
+        return None
+    with force_locale(asked.language):
+        body = asked.desk.register_of(asked.case).authorities[asked.recipient]
+        return f"{body.name[asked.language]} · {PURPOSES[asked.purpose]}"
 
 
 def summary_context(
@@ -22,18 +58,20 @@ def summary_context(
     by: User,
     code: Language,
     *,
+    at: dt.datetime | None = None,
     printed_for: str | None = None,
     site: str | None = None,
 ) -> SummaryContext:
-    """All that the summary of the case prints, as of now, in that language.
+    """All that the summary of the case prints, as of that moment or now, in that language.
 
     ``printed_for`` names the recipient and the purpose, None where it is printed for the own file; ``site`` is the
     address of the app, to which recommendations are linked.
     """
+    moment = at or now()
     file = case_file.open_file(desk, case)
     reviews = case_file.reviews(desk, case)
     return SummaryContext(
-        evaluation=case_file.evaluate_file(file),
+        evaluation=case_file.evaluate_file(file, moment),
         language=code,
         case_number=case.number,
         child=child_lines(file, code),
@@ -59,7 +97,7 @@ def summary_context(
             )
             for decided in reviews
         ),
-        printed_at=now().astimezone(file.zone),
+        printed_at=moment.astimezone(file.zone),
         printed_by=by.name,
         zone_name=case.team.zone,
         status=_status(case, code),

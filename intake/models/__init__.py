@@ -15,6 +15,8 @@ from intake.models.case import (
     StoredGate,
     Violation,
 )
+from intake.models.document import DOCUMENT_NUMBER, DocumentCounter, IssuedDocument
+from intake.models.job import UNFINISHED, Chore, Job, JobStep, Worker
 from intake.models.key import MasterKey, NameToken
 from intake.models.person import AccountEvent, Role, SignIn, Team, User, WebAuthn
 from intake.models.privacy import (
@@ -31,8 +33,10 @@ from intake.models.view import SavedView
 
 __all__ = [
     "CASE_NUMBER",
+    "DOCUMENT_NUMBER",
     "SHORTEST_REASON",
     "STATUSES",
+    "UNFINISHED",
     "AccountEvent",
     "AnonymousCase",
     "Attachment",
@@ -43,13 +47,18 @@ __all__ = [
     "Case",
     "CaseCounter",
     "Change",
+    "Chore",
     "Comment",
     "Consent",
     "Cover",
     "Digest",
     "Disclosure",
+    "DocumentCounter",
     "EmergencyAccess",
     "Erasure",
+    "IssuedDocument",
+    "Job",
+    "JobStep",
     "MasterKey",
     "Mention",
     "Moment",
@@ -67,6 +76,7 @@ __all__ = [
     "User",
     "Violation",
     "WebAuthn",
+    "Worker",
     "learn_sizes",
     "now",
     "open_engine",

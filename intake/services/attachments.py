@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from intake.cleaning import Unclean, clean, kind_of
-from intake.models import Attachment, Case, User, now
+from intake.models import Attachment, Case, IssuedDocument, User, now
 from intake.services import audit
 from intake.services.desk import Desk, Refused
 from intake.services.files import FileStore
@@ -107,7 +107,12 @@ def add_attachment(
         if written:
             files.remove(case_id, operation)
         raise
-    known = set(desk.session.scalars(select(Attachment.id).where(Attachment.case_id == case_id)))
+    known = {
+        kept
+        # documents that were handed out lie in the same place
+        for table in (Attachment, IssuedDocument)
+        for kept in desk.session.scalars(select(table.id).where(table.case_id == case_id))
+    }
     files.remove_others(case_id, known, time.time() - HELD_SECONDS)
     return operation
 

@@ -140,38 +140,68 @@ def share(
     is neither, and keeps the refusal in the audit trail. Sent twice, it is recorded once; but the page stays open
     after a download, and sent again for somebody else it is another disclosure.
     """
-    operation = str(uuid.uuid5(uuid.UUID(operation), "/".join((what, recipient, purpose, ground))))
-    by_id, case_id = by.id, case.id
+    case_id = case.id
     with desk.writing() as session:
         case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
-        consent = _in_force(session, case_id, recipient, purpose)
-        refused = consent is None and not ground and recipient != SELF
-        if not refused and session.get(Disclosure, operation) is None:
-            row = Place("disclosure.sealed", case_id, operation)
-            session.add(
-                Disclosure(
-                    id=operation,
-                    case_id=case_id,
-                    what=what,
-                    purpose=purpose,
-                    recipient=recipient,
-                    consent_id=consent.id if consent else None,
-                    sealed=desk.vault.seal(case.wrapped_key, row, {"text": ground}),
-                    by_id=by_id,
-                )
-            )
-        audit.record(
-            session,
-            "case.sharing-refused" if refused else "case.shared",
-            actor_id=by_id,
-            case_id=case_id,
+        shared = disclose(
+            desk,
+            case,
+            by.id,
             what=what,
             recipient=recipient,
             purpose=purpose,
-            consent=consent.id if consent else None,
+            ground=ground,
+            operation=operation,
         )
-    if refused:
+    if shared is None:
         raise Refused("no_consent")
+
+
+def disclose(
+    desk: Desk,
+    case: Case,
+    by_id: int,
+    *,
+    what: str,
+    recipient: str,
+    purpose: str,
+    ground: str,
+    operation: str,
+) -> str | None:
+    """What :func:`share` does, in the transaction under way, which holds the case's row: the id of what was recorded.
+
+    None where nothing lets it leave; that is in the audit trail then, and the transaction has to be kept.
+    """
+    session, case_id = desk.session, case.id
+    operation = str(uuid.uuid5(uuid.UUID(operation), "/".join((what, recipient, purpose, ground))))
+    consent = _in_force(session, case_id, recipient, purpose)
+    refused = consent is None and not ground and recipient != SELF
+    if not refused and session.get(Disclosure, operation) is None:
+        row = Place("disclosure.sealed", case_id, operation)
+        session.add(
+            Disclosure(
+                id=operation,
+                case_id=case_id,
+                what=what,
+                purpose=purpose,
+                recipient=recipient,
+                consent_id=consent.id if consent else None,
+                sealed=desk.vault.seal(case.wrapped_key, row, {"text": ground}),
+                by_id=by_id,
+            )
+        )
+        session.flush()
+    audit.record(
+        session,
+        "case.sharing-refused" if refused else "case.shared",
+        actor_id=by_id,
+        case_id=case_id,
+        what=what,
+        recipient=recipient,
+        purpose=purpose,
+        consent=consent.id if consent else None,
+    )
+    return None if refused else operation
 
 
 def consents(desk: Desk, case: Case) -> list[ConsentRead]:
@@ -245,6 +275,7 @@ __all__ = [
     "ConsentRead",
     "DisclosureRead",
     "consents",
+    "disclose",
     "disclosures",
     "give_consent",
     "may_share",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from intake.models import Case, MasterKey, now
+from intake.models import Case, Job, MasterKey, now
 from intake.services import audit
 from intake.services.case_file import open_file
 from intake.services.desk import Desk
@@ -65,6 +66,7 @@ def rewrap_cases(desk: Desk) -> Iterator[int]:
             query = select(Case).where(Case.id > after, *_elsewhere(key_id))
             cases = session.scalars(query.order_by(Case.id).limit(BATCH).with_for_update()).all()
             if not cases:
+                _rewrap_jobs(desk, key_id)
                 return
             for case in cases:
                 index_names(desk, case, open_file(desk, case).document)
@@ -76,10 +78,20 @@ def rewrap_cases(desk: Desk) -> Iterator[int]:
         yield done
 
 
-def _elsewhere(key_id: str) -> tuple[ColumnElement[bool], ...]:
+def _rewrap_jobs(desk: Desk, key_id: str) -> None:
+    """Brings what background work made under the key in force; it is destroyed within a day, so it is never much."""
+    where = _elsewhere(key_id, Job.wrapped_key)
+    for job in desk.session.scalars(select(Job).where(*where).with_for_update()):
+        if job.wrapped_key is not None:
+            job.wrapped_key = desk.vault.rewrap(job.wrapped_key, job.id, key_id)
+
+
+def _elsewhere(
+    key_id: str, column: InstrumentedAttribute[Any] = Case.wrapped_key
+) -> tuple[ColumnElement[bool], ...]:
     """The conditions of a case that is under another key; an erased case has none to wrap."""
-    start = func.substr(Case.wrapped_key, 1, 9, type_=LargeBinary)
-    return start != b"\x02" + bytes.fromhex(key_id), func.length(Case.wrapped_key) > 0
+    start = func.substr(column, 1, 9, type_=LargeBinary)
+    return start != b"\x02" + bytes.fromhex(key_id), func.length(column) > 0
 
 
 def _recorded(session: Session) -> str:

@@ -73,17 +73,22 @@ def asked_for(typed: str) -> list[set[str]]:
     return [{part.replace("'", "")[:LONGEST] for part in pair} for pair in words]
 
 
+def key_held(desk: Desk) -> str:
+    """The id of the master key in force, which no other replaces before this transaction ends. Raises KeyMissing."""
+    held = select(MasterKey.key_id).where(MasterKey.id == 1).with_for_update(read=True)
+    key_id = desk.session.scalar(held) or desk.vault.primary
+    if not desk.vault.knows(key_id):
+        raise KeyMissing(key_id)
+    return key_id
+
+
 def index_names(desk: Desk, case: Case, document: dict[str, Any]) -> None:
     """Keeps the tokens of the child's names beside the case, in the transaction under way, under the key in force.
 
     The case's own key is brought under that master key too, so both always go together.
     """
     session, vault = desk.session, desk.vault
-    # shared while this transaction lasts: no other key takes over in the middle of it
-    held = select(MasterKey.key_id).where(MasterKey.id == 1).with_for_update(read=True)
-    key_id = session.scalar(held) or vault.primary
-    if not vault.knows(key_id):
-        raise KeyMissing(key_id)
+    key_id = key_held(desk)
     if wrapped_under(case.wrapped_key) != key_id:
         case.wrapped_key = vault.rewrap(case.wrapped_key, case.id, key_id)
     key = vault.derive(PURPOSE, key_id)

@@ -12,7 +12,7 @@ from intake.checklist.evaluation import RANK
 from intake.models import CASE_NUMBER, STATUSES, Case, StoredFinding, User, now
 from intake.services.desk import Desk
 from intake.services.names import called
-from intake.services.rights import covered_cases, visible_cases
+from intake.services.rights import Action, covered_cases, visible_cases
 from intake.services.today import has_alert
 
 PAGE = 50
@@ -81,6 +81,21 @@ class QueuePage:
 def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
     """The cases this person may review, filtered and sorted, a page at a time."""
     moment = now()
+    query = _sorted(_fitting(desk, person, asked, moment), asked)
+    rows = (
+        desk.session.scalars(query.offset((asked.page - 1) * PAGE).limit(PAGE + 1)).unique().all()
+    )
+    return QueuePage(rows[:PAGE], moment, len(rows) > PAGE)
+
+
+def cases_that_fit(desk: Desk, person: User, asked: QueueQuery, most: int) -> list[str]:
+    """The ids of all cases of the queue that fit, those that come first, of which the person may print any."""
+    query = _fitting(desk, person, asked, now()).where(visible_cases(person, "case.print"))
+    sorted_ids = _sorted(query, asked).with_only_columns(Case.id).limit(most)
+    return list(desk.session.scalars(sorted_ids))
+
+
+def _fitting(desk: Desk, person: User, asked: QueueQuery, moment: dt.datetime) -> Select[Case]:
     query = select(Case).where(visible_cases(person, "case.review"))
     if asked.status:
         query = query.where(Case.status == asked.status)
@@ -103,12 +118,7 @@ def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
         query = query.where(called(desk, asked.name))
     if asked.number:
         query = query.where(Case.number.ilike(f"%{asked.number}%"))
-    rows = (
-        desk.session.scalars(_sorted(query, asked).offset((asked.page - 1) * PAGE).limit(PAGE + 1))
-        .unique()
-        .all()
-    )
-    return QueuePage(rows[:PAGE], moment, len(rows) > PAGE)
+    return query
 
 
 def covered(desk: Desk, person: User) -> set[str]:
@@ -118,8 +128,13 @@ def covered(desk: Desk, person: User) -> set[str]:
 
 def cases_to_hand_over(desk: Desk, person: User, numbers: Sequence[str]) -> Sequence[Case]:
     """Those of the cases that the person may give to another caseworker."""
+    return chosen(desk, person, numbers, "case.hand-over")
+
+
+def chosen(desk: Desk, person: User, numbers: Sequence[str], action: Action) -> Sequence[Case]:
+    """Those of the cases that the person reaches by that right."""
     written = [number for number in numbers if CASE_NUMBER.fullmatch(number)]
-    query = select(Case).where(Case.number.in_(written), visible_cases(person, "case.hand-over"))
+    query = select(Case).where(Case.number.in_(written), visible_cases(person, action))
     return desk.session.scalars(query.order_by(Case.number)).unique().all()
 
 

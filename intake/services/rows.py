@@ -14,8 +14,9 @@ from intake.models import Base
 
 AT_ONCE = 100
 """Rows in memory; one can hold a whole register."""
-NOT_KEPT = frozenset({"alembic_version", "name_token"})
-"""The schema is made by its own steps; name tokens are keyed, and are made anew under the key that then is."""
+NOT_KEPT = frozenset({"alembic_version", "name_token", "job", "job_step", "worker", "chore"})
+"""The schema is made by its own steps; name tokens are keyed, and are made anew under the key that then is; work that
+was under way when the backup was made is asked for again by whoever still wants it."""
 
 
 def tables_of(connection: Connection) -> list[Table]:

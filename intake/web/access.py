@@ -77,11 +77,11 @@ def _send(case: Case, form: AccessForm) -> Response:
         for kept in held.attachments
         if kept.removed_at is None
     ]
-    pieces = _quietly(access_export.zip_of(ready, later))
+    pieces = quietly(access_export.zip_of(ready, later))
     return send_download(pieces, f"{number}.zip")
 
 
-def _quietly(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def quietly(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """What fails after the answer began is logged by its kind alone: the server would log what it says."""
     try:
         yield from pieces

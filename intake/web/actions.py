@@ -54,6 +54,11 @@ def action_words() -> dict[str, str]:
         "case.submitted": _("Sent a case for review"),
         "cover.ended": _("Ended an absence cover"),
         "cover.set": _("Set an absence cover"),
+        "job.asked": _("Asked for work in the background"),
+        "job.cancelled": _("Cancelled work in the background"),
+        "job.downloaded": _("Downloaded documents of many cases"),
+        "job.removed": _("Removed documents of many cases"),
+        "job.resumed": _("Had work in the background taken up again"),
         "keys.in-force": _("Put a master key in force"),
         "keys.rewrapped": _("Put cases under a master key"),
         "password.changed": _("Changed the password"),
@@ -101,6 +106,7 @@ class TrailWords:
             "factors": _("With"),
             "number": _("Case number"),
             "status": _("Answer"),
+            "steps": _("Steps"),
         }
         self.factors = {
             "password": _("Password"),
@@ -137,7 +143,7 @@ class TrailWords:
             elif key in ("factor", "factors"):
                 shown = [self.factors.get(one, one) for one in _listed(value)]
                 told.append((self.labels["factors"], ", ".join(shown)))
-            elif key not in ("page", "cover", "hours", "remark", "digest"):
+            elif key not in ("page", "cover", "hours", "remark", "digest", "job"):
                 told.append((self.labels.get(key, key), str(value)))
         return told
 
@@ -174,6 +180,7 @@ def _page_words() -> dict[str, str]:
         "violations.one": _("Violations by officials"),
         "today.page": _("Today"),
         "gaps.one": _("Work on a gap"),
+        "exports.new": _("Documents of several cases"),
         "profile.topic": _("The child and the case"),
         "profile.whole": _("The child and the case"),
         "review.case_page": _("Review of a case"),

@@ -262,6 +262,10 @@ def refusal(refused: Refused) -> str:
             "Choose again who carries the gap: that person no longer works with this case."
         ),
         "no_such_file": _("Choose the attachments again: one of them is not kept with this case."),
+        "nothing_to_do": _("None of these cases is within your reach now. Choose again."),
+        "too_many_jobs": _(
+            "Some of your exports are not finished yet. Wait for them, or cancel one."
+        ),
         "no_team": _("You belong to no team yet. Ask the administrator."),
     }
     return sentences[refused.reason]

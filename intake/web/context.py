@@ -86,6 +86,7 @@ def _navigation() -> list[dict[str, Any]]:
         ("erasure.confirm", "endings.waiting", _("Erasure")),
         ("register.read", "register.recommendations", _("Recommendations")),
         ("people.manage", "people.everybody", _("People and teams")),
+        ("people.manage", "workers.page", _("Background work")),
         ("account", "account.home", _("Account")),
     ]
     blueprint = (request.endpoint or "").split(".")[0]

@@ -7,15 +7,14 @@ from flask_babel import gettext as _
 
 from intake.extensions import csrf
 from intake.forms.fields import SelectChoice
-from intake.forms.privacy import NO_CONSENT, OWN_FILE, PURPOSES, ShareForm, recipients
+from intake.forms.privacy import NO_CONSENT, OWN_FILE, ShareForm, recipients
 from intake.models import Case
-from intake.services import consent
 from intake.services.desk import Refused
 from intake.web import language
 from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.context import register_of_page
-from intake.web.guard import desk, person, right
-from intake.web.summary import send_summary
+from intake.web.guard import right
+from intake.web.summary import send_issued, send_summary
 
 blueprint = Blueprint("sharing", __name__)
 
@@ -35,11 +34,8 @@ def ask(number: str) -> Page:
         if form.recipient.data == OWN_FILE:
             return send_summary(case)
         try:
-            consent.share(
-                desk(),
+            return send_issued(
                 case,
-                person(),
-                what="summary",
                 recipient=form.recipient.data,
                 purpose=form.purpose.data,
                 ground=(form.ground.data or "").strip(),
@@ -47,10 +43,6 @@ def ask(number: str) -> Page:
             )
         except Refused:
             form.ground.errors = [NO_CONSENT]
-        else:
-            return send_summary(
-                case_or_404(number), (form.recipient.data, PURPOSES[form.purpose.data])
-            )
         case = case_or_404(number)
     return _page(case, form)
 

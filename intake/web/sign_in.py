@@ -57,6 +57,9 @@ BEFORE_SECOND_FACTOR = PUBLIC | {
 }
 """All that somebody reaches whose role asks for a second factor they have not set up."""
 
+UNATTENDED = frozenset({"exports.progress"})
+"""What a page asks for by itself: nobody need be there, so it keeps no session alive."""
+
 
 def bind(app: Flask) -> None:
     """Binds Flask-Security and what watches over it. The order of the hooks matters: who, too often, what, write."""
@@ -95,7 +98,8 @@ def _signed_in(person: User | None) -> User | None:
     found = sessions.find(db(), session.get(TOKEN), person)
     if found is None:
         return None
-    sessions.note_seen(db().get_bind().engine, found)
+    if request.endpoint not in UNATTENDED:
+        sessions.note_seen(db().get_bind().engine, found)
     return person
 
 

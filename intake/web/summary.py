@@ -2,54 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
 
-from flask import Response, request
-from flask_babel import force_locale
+from flask import Response, current_app, request
 
 from intake.checklist.parts import Language
-from intake.documents.summary import render_summary
-from intake.issuing.summary import summary_context
+from intake.issuing.issue import issue
 from intake.models import Case
-from intake.services import audit
 from intake.web import language
 from intake.web.guard import desk, person
 
 
-def send_summary(case: Case, shared: tuple[str, Any] | None = None) -> Response:
-    """The summary of the case now, in the language asked for, kept in the audit trail.
+def send_summary(case: Case) -> Response:
+    """The summary of the case now, for the own file, in the language asked for, kept in the audit trail."""
+    return send_issued(case, operation=str(uuid.uuid4()))
 
-    ``shared`` names the recipient and the purpose; None where it is printed for the own file.
-    """
-    asked = request.args.get("lang")
-    code: Language = "en" if (asked or language.code()) == "en" else "es"
-    number, case_id, by_id = case.number, case.id, person().id
-    context = summary_context(
+
+def send_issued(case: Case, **asked: str) -> Response:
+    """The summary, issued for a recipient where one is named. Raises Refused ``no_consent``."""
+    wanted = request.args.get("lang")
+    code: Language = "en" if (wanted or language.code()) == "en" else "es"
+    issued = issue(
         desk(),
+        current_app.extensions["intake.files"],
+        current_app.extensions["intake.settings"],
         case,
         person(),
-        code,
-        printed_for=_printed_for(case, shared, code),
+        kind="summary",
+        language=code,
         site=request.host_url.rstrip("/"),
+        **asked,  # type: ignore[arg-type]
     )
-    content = render_summary(context, "Letter")
-    with desk().writing() as session:
-        audit.record(
-            session,
-            "case.printed",
-            actor_id=by_id,
-            case_id=case_id,
-            language=code,
-            recipient=shared[0] if shared else None,
-        )
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{number}-{code}.pdf"'
+    response = Response(issued.content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{issued.name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _printed_for(case: Case, shared: tuple[str, Any] | None, code: Language) -> str | None:
-    if shared is None:
-        return None
-    with force_locale(code):
-        return f"{desk().register_of(case).authorities[shared[0]].name[code]} · {shared[1]}"

@@ -30,6 +30,7 @@ def environment(instance: Path, url: str, **more: str) -> dict[str, str]:
         "INTAKE_MASTER_KEY": KEY.decode(),
         "INTAKE_SECRET_KEY": "s" * 40,
         "INTAKE_PASSWORD_SALT": "p" * 40,
+        "INTAKE_WORKERS": "0",
         **more,
     }
 

@@ -111,6 +111,16 @@ EXPECTED: dict[str, dict[str, Answers]] = {
         "POST": _case((422, 422, 404, 404, 404), (404, 422, 422, 404, 403)),
     },
     "emergency.ask": {"GET": _roles(403, 200, 403, 403), "POST": _roles(403, 422, 403, 403)},
+    "exports.every": {"GET": _roles(200, 200, 403, 403)},
+    "exports.new": {"GET": _reads(), "POST": _reads(422)},
+    # of an export that is not there; with one, see test_exports
+    "exports.one": {"GET": _roles(404, 404, 403, 403)},
+    "exports.progress": {"GET": _roles(404, 404, 403, 403)},
+    "exports.cancel": {"POST": TOKENLESS},
+    "exports.resume": {"POST": TOKENLESS},
+    "exports.remove": {"POST": TOKENLESS},
+    "exports.download": {"POST": TOKENLESS},
+    "workers.page": {"GET": _roles(403, 403, 200, 403)},
     "profile.new": {"GET": _roles(200, 403, 403, 403), "POST": _roles(422, 403, 403, 403)},
     "profile.topic": {"GET": _writes(), "POST": _writes(422)},
     "profile.whole": {"GET": _writes()},
@@ -147,7 +157,7 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "versions.as_of": {"GET": _reads()},
     "versions.move": {"GET": _writes(302), "POST": _writes(302)},
 }
-ABOUT_A_CASE = {"team.hand_over"}
+ABOUT_A_CASE = {"team.hand_over", "exports.new"}
 """Routes whose cases stand in the query and not in the path."""
 VALUES = {
     "section_id": "rights",
@@ -166,6 +176,7 @@ VALUES = {
     "team_id": 1,
     "filename": "app.css",
     "cover_id": "1",
+    "job_id": NOWHERE,
 }
 
 

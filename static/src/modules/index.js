@@ -5,6 +5,7 @@ import { startFollowUps } from "./follow.js";
 import { startGuards } from "./guard.js";
 import { startPasskeys } from "./passkeys.js";
 import { startPrintButtons } from "./print.js";
+import { startProgress } from "./progress.js";
 import { startReveals } from "./reveal.js";
 
-export const modules = [startFilters, startFollowUps, startGuards, startPasskeys, startPrintButtons, startReveals];
+export const modules = [startFilters, startFollowUps, startGuards, startPasskeys, startPrintButtons, startProgress, startReveals];

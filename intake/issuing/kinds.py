@@ -1,0 +1,67 @@
+"""What every kind of document says of itself, so that one function can issue them all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from intake.checklist.evaluation import Evaluation
+from intake.checklist.parts import Language
+from intake.documents.rendering import PageSize
+from intake.models import Case, User
+from intake.services.desk import Desk
+from intake.services.rights import Action
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for a document of which case, in which language, for whom and why."""
+
+    desk: Desk
+    case: Case
+    by: User
+    language: Language
+    at: dt.datetime
+    """The moment of the document, as which the case is evaluated."""
+    recipient: str | None = None
+    """An authority of the register; None where it is for the own file."""
+    purpose: str | None = None
+    """What it is for, by its name among intake.forms.privacy.PURPOSES."""
+    site: str | None = None
+    """Where people reach the app."""
+    options: tuple[tuple[str, str], ...] = ()
+    """What the kind asks beyond that, such as the gap a letter is about."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document that is ready to be printed but for its marks."""
+
+    context: Any
+    """The typed context; a dataclass with a field ``marks``."""
+    render: Callable[[Any, PageSize], bytes]
+    """Makes the PDF of the context once it has its marks."""
+    evaluation: Evaluation
+    """What it rests on: a newer document that rests on another supersedes it."""
+    record: dict[str, Any]
+    """What is embedded for programs: the evaluation by the contract, or what of it the recipient may know."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of document."""
+
+    name: str
+    title: Any
+    """What it is called on pages, in the reader's language."""
+    draft: Callable[[Asked], Draft]
+    """Reads the record. Raises Refused where the case does not have what the document needs."""
+    right: Action = "case.print"
+    """By which the case has to be within the person's reach."""
+    goes: Literal["anywhere", "inside", "outside"] = "anywhere"
+    """Whether it can be for the own file, for a recipient, or for both."""
+
+
+__all__ = ["Asked", "Draft", "Kind"]

@@ -1,0 +1,1 @@
+"""What is done in the background: the queue that wakes workers, the workers, the kinds of work, and the clock."""
