@@ -6,22 +6,10 @@ import datetime as dt
 from typing import Any
 
 from intake.checklist.evaluation import Evaluation
+from intake.checklist.indicators import age_band, quarter
 from intake.services.case_file import CaseFile
 
-BANDS = ((5, "0-4"), (10, "5-9"), (13, "10-12"), (16, "13-15"), (18, "16-17"))
 LONGEST_LIST = 12
-
-
-def quarter(moment: dt.datetime) -> str:
-    """The quarter of the year, such as 2026-Q4."""
-    return f"{moment.year}-Q{(moment.month + 2) // 3}"
-
-
-def age_band(age: int | None) -> str:
-    """The age in bands wide enough to be shared; ``unknown`` where it is not known."""
-    if age is None:
-        return "unknown"
-    return next((band for end, band in BANDS if age < end), "18+")
 
 
 def anonymous_facts(file: CaseFile, evaluation: Evaluation) -> dict[str, Any]:
