@@ -15,6 +15,7 @@ COMMANDS = {
     "backup": "intake.commands.backup",
     "demo": "intake.commands.demo",
     "evaluate": "intake.commands.evaluate",
+    "indicators": "intake.commands.indicators",
     "keys": "intake.commands.keys",
     "restore": "intake.commands.backup",
     "rules": "intake.commands.rules",

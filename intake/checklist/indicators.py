@@ -90,11 +90,15 @@ def code_case(
     recorded: Mapping[str, Recorded],
     opened_at: dt.datetime,
     held_hours: float | None,
+    board: Evaluation | None = None,
 ) -> Coded:
     """The case of that evaluation as it is counted, by the rules it was evaluated under.
 
     ``held_hours``: how long the child is known to have been in immigration detention, None where it never was.
+    ``board``: the evaluation whose gaps, gates and deadlines are shown, where it is another one.
     """
+    board = board or evaluation
+    responsible = _Coding(board, recorded, held_hours)
     case, register = evaluation.case, evaluation.register
     coding = _Coding(evaluation, recorded, held_hours)
     first = case.moment("encounter_at") or opened_at.astimezone(case.as_of.tzinfo)
@@ -120,17 +124,17 @@ def code_case(
         gaps=tuple(
             sorted(
                 {
-                    f"{register.section_of[one.check.id].id}:{one.check.severity}"
-                    for one in evaluation.gaps
+                    f"{board.register.section_of[one.check.id].id}:{one.check.severity}"
+                    for one in board.gaps
                 }
             )
         ),
-        gates={gate: state.open for gate, state in evaluation.gates.items() if state.applies},
+        gates={gate: state.open for gate, state in board.gates.items() if state.applies},
         overdue=tuple(
             sorted(
                 {
-                    coding.authority(one.check.id)
-                    for one in evaluation.findings.values()
+                    responsible.authority(one.check.id)
+                    for one in board.findings.values()
                     if one.overdue
                 }
             )

@@ -13,6 +13,14 @@ from intake.models.case import (
     StoredFinding,
     StoredGate,
 )
+from intake.models.counts import (
+    NATION,
+    CodedCase,
+    CountEntry,
+    QuarterReport,
+    Tally,
+    TallyState,
+)
 from intake.models.key import MasterKey, NameToken
 from intake.models.person import Role, SignIn, Team, User, WebAuthn
 from intake.models.privacy import (
@@ -27,6 +35,7 @@ from intake.models.record import AuditEntry, AuditHead, CaseCounter, RegisterVer
 
 __all__ = [
     "CASE_NUMBER",
+    "NATION",
     "SHORTEST_REASON",
     "STATUSES",
     "AnonymousCase",
@@ -37,8 +46,10 @@ __all__ = [
     "Case",
     "CaseCounter",
     "Change",
+    "CodedCase",
     "Comment",
     "Consent",
+    "CountEntry",
     "Cover",
     "Disclosure",
     "EmergencyAccess",
@@ -46,6 +57,7 @@ __all__ = [
     "MasterKey",
     "Moment",
     "NameToken",
+    "QuarterReport",
     "RegisterVersion",
     "Retention",
     "RetentionRule",
@@ -54,6 +66,8 @@ __all__ = [
     "SignIn",
     "StoredFinding",
     "StoredGate",
+    "Tally",
+    "TallyState",
     "Team",
     "User",
     "WebAuthn",

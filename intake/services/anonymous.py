@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from intake.checklist.evaluation import Evaluation
-from intake.checklist.indicators import age_band, quarter
+from intake.checklist.indicators import DIMENSIONS, UNKNOWN, Coded, age_band
 from intake.services.case_file import CaseFile
 
 LONGEST_LIST = 12
@@ -59,4 +60,14 @@ def anonymous_facts(file: CaseFile, evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-__all__ = ["age_band", "anonymous_facts", "quarter"]
+def anonymous_coded(coded: Coded) -> Coded:
+    """The case as it goes on counting: without the state, nationality and sex, and without what is still to be done."""
+    kept = {"authority", "age"}
+    traits = (
+        trait if name in kept else UNKNOWN
+        for name, trait in zip(DIMENSIONS, coded.traits, strict=True)
+    )
+    return replace(coded, traits=tuple(traits), gaps=(), gates={}, overdue=())
+
+
+__all__ = ["anonymous_coded", "anonymous_facts"]

@@ -16,7 +16,9 @@ from intake.models import Case, Change, StoredFinding, StoredGate
 from intake.services import audit, retention
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, evaluate_file
+from intake.services.counts import count_case
 from intake.services.desk import Desk
+from intake.services.holding import record_holding
 from intake.services.names import index_names
 from intake.vault import Place
 
@@ -53,11 +55,17 @@ def keep(
     breached = record_breaches(document, changes, evaluation)
     if breached:
         evaluation = evaluate_file(file, who.at)
-    for key in changes:
+    record_holding(document, changes, evaluation)
+    for key, (old, _new) in changes.items():
         if key.startswith("answers.") and (
             kept := document["answers"].get(key.removeprefix("answers."))
         ):
             kept |= {"at": who.at.isoformat(), "by": who.by_id, "register": register.sha256}
+            # a word added to a note makes an answer no younger
+            same = old is not None and old.get("value") == kept.get("value")
+            kept["since"] = (
+                (old.get("since") or old.get("at") or kept["at"]) if same else kept["at"]
+            )
     case.document = desk.vault.seal(
         case.wrapped_key, Place("child_case.document", case.id), document
     )
@@ -164,3 +172,4 @@ def store_evaluation(
     stage, country = (evaluation.case.facts.get(name) for name in ("stage", "country"))
     case.stage, case.country = (str(stage) if stage else None), (str(country) if country else None)
     retention.settle(desk, case, evaluation)
+    count_case(desk, case, document, evaluation)

@@ -245,7 +245,9 @@ def _plain(value: Any) -> Any:
     """An answer as a form gives it, without who gave it when."""
     if isinstance(value, dict):
         return {
-            name: kept for name, kept in value.items() if name not in ("at", "by", "register")
+            name: kept
+            for name, kept in value.items()
+            if name not in ("at", "by", "register", "since")
         } or None
     return value
 
