@@ -24,12 +24,14 @@ from intake.web import (
     account,
     attachments,
     audit,
+    board,
     cases,
     checklist,
     context,
     emergency,
     endings,
     errors,
+    figures,
     guard,
     language,
     people,
@@ -110,7 +112,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         people,
     ):
         app.register_blueprint(part.blueprint)
-    for part in (access, attachments, sharing, privacy, retention, endings):
+    for part in (board, figures, access, attachments, sharing, privacy, retention, endings):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)

@@ -17,6 +17,7 @@ COMMANDS = {
     "evaluate": "intake.commands.evaluate",
     "indicators": "intake.commands.indicators",
     "keys": "intake.commands.keys",
+    "report": "intake.commands.report",
     "restore": "intake.commands.backup",
     "rules": "intake.commands.rules",
     "serve": "intake.commands.serve",

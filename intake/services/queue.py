@@ -58,6 +58,13 @@ class QueueQuery:
     sort: str = "worst"
     page: int = 1
 
+    @property
+    def narrowed(self) -> tuple[tuple[str, str], ...]:
+        """The filters by which a figure leads here: name and value."""
+        return tuple(
+            (name, getattr(self, name)) for name in (*WORDS, "gate_state") if getattr(self, name)
+        )
+
     @classmethod
     def read(cls, args: Mapping[str, str], name: str = "") -> QueueQuery:
         """The query an address says, and the name that was typed; what it says wrongly is left open."""

@@ -15,6 +15,10 @@ def action_words() -> dict[str, str]:
     return {
         "audit.exported": _("Downloaded the audit trail"),
         "audit.read": _("Read the audit trail"),
+        "board.read": _("Read the board of a team"),
+        "figures.downloaded": _("Downloaded published figures"),
+        "figures.published": _("Published the figures of a quarter"),
+        "figures.read": _("Read published figures"),
         "case.anonymised": _("Confirmed that a case is anonymised"),
         "case.attachment-added": _("Added a paper to a case"),
         "case.attachment-read": _("Downloaded a paper of a case"),
@@ -90,6 +94,7 @@ class TrailWords:
             "days": _("Days"),
             "factors": _("With"),
             "number": _("Case number"),
+            "quarter": _("Quarter"),
             "status": _("Answer"),
         }
         self.factors = {
@@ -139,6 +144,9 @@ def _listed(value: Any) -> list[str]:
 def _page_words() -> dict[str, str]:
     return {
         "audit.page": _("Audit trail"),
+        "board.team": _("Board"),
+        "figures.every": _("Figures"),
+        "figures.quarter": _("Figures"),
         "cases.answers": _("All answers"),
         "access.ask": _("All that is held on a child"),
         "attachments.every": _("Papers of a case"),
