@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from intake.checklist.evaluation import Evaluation
+from intake.checklist.case_input import CaseInput
 
 KEY = "detention"
 
 
-def record_holding(
-    document: dict[str, Any], changes: dict[str, Any], evaluation: Evaluation
-) -> None:
+def record_holding(document: dict[str, Any], changes: dict[str, Any], case: CaseInput) -> None:
     """Keeps when a detention began, and adds its hours once it ended, in the document and in what changed.
 
     It began with the custody as recorded, else with the moment at which it is first known; it ended with the next
@@ -20,11 +18,11 @@ def record_holding(
     corrects a detention that lasts, never one that ended.
     """
     old = document.get("holding", {}).get(KEY)
-    held = evaluation.case.fact("in_immigration_detention") is True
+    held = case.fact("in_immigration_detention") is True
     if not held and (old is None or old["since"] is None):
         return
-    as_of = evaluation.case.as_of
-    custody = evaluation.case.moment("custody_since")
+    as_of = case.as_of
+    custody = case.moment("custody_since")
     hours = old["hours"] if old else 0.0
     began = dt.datetime.fromisoformat(old["since"]) if old and old["since"] else None
     since: dt.datetime | None
