@@ -145,7 +145,8 @@ def _apart(wanted: Sequence[float]) -> list[float]:
     last = float("-inf")
     for number in sorted(range(len(placed)), key=lambda one: placed[one]):
         placed[number] = last = max(placed[number], last + _LABEL)
-    return placed
+    over = max(0.0, last - (_HEIGHT - _BOTTOM))
+    return [height - over for height in placed]
 
 
 __all__ = ["Bars", "Lines", "bars", "lines"]

@@ -219,7 +219,7 @@ class BulkWriter:
         batch.add(StoredGate, *gate_rows(case.id, evaluation))
         digests = name_digests(self.names_key, case.team_id, case.id, document)
         batch.add(NameToken, *({"digest": one, "case_id": case.id} for one in sorted(digests)))
-        coded = counts.code(self.desk, case, document, evaluation)
+        coded = counts.code(self.register, case, document, evaluation)
         batch.totals.update(changes(case.team_id, None, coded))
         batch.add(
             CodedCase,

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from intake.checklist.evaluation import Evaluation, evaluate_case
 from intake.checklist.indicators import Coded, Recorded, code_case
+from intake.checklist.register import Register
 from intake.checklist.tallies import Cell, changes
 from intake.models import NATION, Case, CodedCase, CountEntry, Tally, TallyState
 from intake.services.case_file import as_input
@@ -29,12 +30,11 @@ EVERY, AT_ONCE = 64, 512
 """Each so many entries, the save that writes the last folds up to so many."""
 
 
-def code(desk: Desk, case: Case, document: dict[str, Any], evaluation: Evaluation) -> Coded:
-    """The case as it counts: by the rules in force, so that all cases are counted alike.
+def code(register: Register, case: Case, document: dict[str, Any], evaluation: Evaluation) -> Coded:
+    """The case as it counts: by the register in force, so that all cases are counted alike.
 
     Its gaps, gates and deadlines are those of its own register, as they stand in the queue.
     """
-    register = desk.register
     counted = evaluation
     if register.sha256 != evaluation.register.sha256:
         moment = evaluation.case.as_of
@@ -58,8 +58,8 @@ def _recorded(document: dict[str, Any]) -> dict[str, Recorded]:
 
 def count_case(desk: Desk, case: Case, document: dict[str, Any], evaluation: Evaluation) -> None:
     """Keeps how the case counts now, in the transaction under way."""
-    session, sha256 = desk.session, desk.register.sha256
-    coded = code(desk, case, document, evaluation)
+    session, register = desk.session, desk.register
+    sha256, coded = register.sha256, code(register, case, document, evaluation)
     kept = session.get(CodedCase, case.id, populate_existing=True)
     after = coded.as_json()
     if kept is not None and (kept.coded, kept.team_id) == (after, case.team_id):
@@ -136,8 +136,8 @@ def fold_all(desk: Desk, most: int = 20) -> bool:
 
 def add(session: Session, counted: Counter[tuple[int, Cell]]) -> None:
     """Adds to the totals; what comes to nothing is taken out."""
-    rows = [
-        {"team_id": team_id, **cell._asdict(), "n": n}
+    rows: list[dict[str, Any]] = [
+        {"team_id": team_id, **dict(zip(Cell._fields, cell, strict=True)), "n": n}
         # in one order, as always where several rows are written
         for (team_id, cell), n in sorted(counted.items())
         if n

@@ -190,7 +190,7 @@ def _locked(session: Session, erasure_id: str) -> Erasure:
 def _anonymous(desk: Desk, case: Case) -> AnonymousCase:
     file = open_file(desk, case)
     evaluation = evaluate_file(file)
-    coded = anonymous_coded(counts.code(desk, case, file.document, evaluation))
+    coded = anonymous_coded(counts.code(desk.register, case, file.document, evaluation))
     return AnonymousCase(
         id=str(uuid.uuid4()),
         country=case.country,

@@ -80,7 +80,7 @@ def _differs(desk: Desk, case_id: str, *, keep: bool = False) -> bool:
     file = open_file(desk, case)
     evaluation = evaluate_file(file, case.evaluated_at)
     kept = desk.session.get(CodedCase, case_id)
-    coded = counts.code(desk, case, file.document, evaluation).as_json()
+    coded = counts.code(desk.register, case, file.document, evaluation).as_json()
     differs = kept is None or (kept.coded, kept.team_id) != (coded, case.team_id)
     if keep:
         counts.count_case(desk, case, file.document, evaluation)

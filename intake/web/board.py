@@ -20,6 +20,8 @@ from intake.web.figure_words import duration, quarter_label, short_quarter
 from intake.web.guard import desk, person, right
 
 blueprint = Blueprint("board", __name__)
+WEEKS = 10 * 24
+"""Hours from which on something takes weeks."""
 LISTED = tuple(severity for severity in SEVERITIES if severity != "none")
 
 
@@ -64,14 +66,7 @@ def _figures(board: Board) -> dict[str, object]:
             " %",
         ),
         "gate_chart": charts.bars(_gate_bars(board, register, code)),
-        "length_chart": charts.lines(
-            [short_quarter(one) for one in board.quarters],
-            [
-                (short, [_days(board, timing, quarter) for quarter in board.quarters])
-                for timing, short in short_timings().items()
-            ],
-            " " + _("d"),
-        ),
+        "length_charts": _length_charts(board),
         "overdue_chart": charts.bars(_overdue_bars(board, register, code)),
         "shares": _shares(board, register, code),
         "duration": duration,
@@ -101,6 +96,21 @@ def short_timings() -> dict[str, str]:
     return {timing: words.get(timing, timing) for timing in known}
 
 
+def _length_charts(board: Board) -> list[charts.Lines]:
+    """What takes days and what takes weeks, drawn apart: in one drawing the short ones could not be told apart."""
+    found = []
+    for weeks in (False, True):
+        series = [
+            (short, [_days(board, timing, quarter) for quarter in board.quarters])
+            for timing, short in short_timings().items()
+            if ((board.lengths[timing].median or 0) > WEEKS) == weeks
+        ]
+        drawing = charts.lines([short_quarter(one) for one in board.quarters], series, " " + _("d"))
+        if drawing.lines:
+            found.append(drawing)
+    return found
+
+
 def _share(board: Board, quarter: str, severity: str) -> float | None:
     of = board.cases_by_quarter.get(quarter, 0)
     return round(100 * board.gaps_by_quarter.get((quarter, severity), 0) / of) if of else None
@@ -112,13 +122,9 @@ def _days(board: Board, timing: str, quarter: str) -> float | None:
 
 
 def _gap_bars(board: Board, register: Register, code: str) -> list[tuple[str, int, str, int, str]]:
-    """Sections by how many children have a critical gap there, then a high one; the worst ten."""
+    """Sections by how many children have a critical gap there; the worst ten."""
     counted = [
-        (
-            board.gaps.get((section.id, "critical"), 0) + board.gaps.get((section.id, "high"), 0),
-            section,
-        )
-        for section in register.sections
+        (board.gaps.get((section.id, "critical"), 0), section) for section in register.sections
     ]
     worst = sorted((pair for pair in counted if pair[0]), key=lambda pair: -pair[0])[:10]
     return [(section.title[code], n, str(n), 1, "") for n, section in worst]
