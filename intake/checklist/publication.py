@@ -15,7 +15,7 @@ from intake.checklist.indicators import DIMENSIONS
 from intake.checklist.register import Register
 from intake.checklist.steps import median, p90
 from intake.checklist.suppression import LEAST, Counts, held_back_children, show
-from intake.checklist.tallies import CASES, GAP, GATE, OPEN, OVERDUE, SHUT, Cell
+from intake.checklist.tallies import ANY, CASES, GAP, GATE, OPEN, OVERDUE, SHUT, Cell
 
 FORMAT = 1
 ByValue = dict[str, dict[str, Counter[str]]]
@@ -34,12 +34,13 @@ def figures(register: Register, quarter: str, cells: Iterable[tuple[Cell, int]])
         "least": LEAST,
         "register": {"version": register.version, "sha256": register.sha256},
         "countries": {
-            country: _country(register, counted) for country, counted in sorted(countries.items())
+            country: _country(register, country, counted)
+            for country, counted in sorted(countries.items())
         },
     }
 
 
-def _country(register: Register, counted: Mapping[str, ByValue]) -> dict[str, Any]:
+def _country(register: Register, country: str, counted: Mapping[str, ByValue]) -> dict[str, Any]:
     everybody = counted.get(CASES, {})
     children = _total(everybody)[""]
     rows = {
@@ -63,8 +64,8 @@ def _country(register: Register, counted: Mapping[str, ByValue]) -> dict[str, An
             for timing in indicator.timings
             if f"{indicator.id}.{timing.id}" in counted
         },
-        "gaps": _parts(children, _total(counted.get(GAP, {}))),
-        "overdue": _parts(children, _total(counted.get(OVERDUE, {}))),
+        "gaps": _parts(_kinds_of_gap(register), children, _total(counted.get(GAP, {}))),
+        "overdue": _parts(_bodies(register, country), children, _total(counted.get(OVERDUE, {}))),
         "gates": {
             gate: _of_two(
                 _total(counted.get(GATE, {}))[f"{gate}:{OPEN}"],
@@ -142,11 +143,26 @@ def _lengths(steps: Counter[str]) -> dict[str, int | None] | None:
     return {"median": median(known), "p90": p90(known)}
 
 
-def _parts(children: int, parts: Counter[str]) -> dict[str, int | None]:
-    """Parts of all children, each told where it and the others are enough."""
-    return {
-        part: n if min(n, children - n) >= LEAST else None for part, n in sorted(parts.items()) if n
+def _kinds_of_gap(register: Register) -> list[str]:
+    """Each severity of which there is a check, in any section and in each."""
+    found = {
+        (section.id, check.severity) for section in register.sections for check in section.checks
     }
+    found |= {(ANY, severity) for _section, severity in found}
+    return sorted(f"{section}:{severity}" for section, severity in found if severity != "none")
+
+
+def _bodies(register: Register, country: str) -> list[str]:
+    """Who may have to act in that country."""
+    return sorted(
+        one.id for one in register.authorities.values() if one.country in (country, "any")
+    )
+
+
+def _parts(names: list[str], children: int, counted: Counter[str]) -> dict[str, int | None]:
+    """Parts of all children, each told where it and the others are enough; a part of nobody is held back too."""
+    parts = {name: counted[name] for name in (*names, *sorted(counted.keys() - set(names)))}
+    return {part: n if min(n, children - n) >= LEAST else None for part, n in parts.items()}
 
 
 def _of_two(is_open: int, shut: int) -> dict[str, int | None]:

@@ -21,6 +21,7 @@ TIMED = {
     "care.alternative-placed": 60.0,
     "identification.authority-notified": 16.0,
     "gbv.services": 40.0,
+    "asylum.comar-timely": 1500.0,
 }
 """Hours that half of the children wait where the place works well, for what has a date of its own."""
 LEAN_ON_CAPACITY = frozenset(
@@ -219,7 +220,7 @@ class Child:
         out = self.first + dt.timedelta(hours=held)
         if self.held and out < self.now and chance.random() < 0.93:
             later |= {"custody": care, "custody_since": out.isoformat()}
-        later |= self._decisions()
+        later |= self._decisions() | self._claim(facts["wishes_asylum"])
         prefix = {name: f"profile.{name}" for name in (*facts, *later)}
         events: dict[str, Any] = {}
         if facts.get("gbv_disclosed"):
@@ -251,6 +252,16 @@ class Child:
                 gone = decided + dt.timedelta(days=chance.uniform(5, 30))
                 if considered == "return" and gone < self.now and chance.random() < 0.6:
                     found |= {"return_at": gone.isoformat(), "returned": True}
+        return found
+
+    def _claim(self, wished: bool) -> dict[str, Any]:
+        """When protection was claimed, and whether Mexico recognised the child."""
+        filed = self.first + dt.timedelta(days=self.chance.uniform(2, 25))
+        if not wished or filed > self.now or self.chance.random() > self.place.skill:
+            return {}
+        found: dict[str, Any] = {"asylum_applied_at": filed.isoformat()}
+        if self.place.country == "MX" and self.days > 90 and self.chance.random() < 0.4:
+            found["recognised_refugee"] = True
         return found
 
     def _answers(self, facts: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:

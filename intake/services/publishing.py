@@ -78,6 +78,8 @@ def publish(desk: Desk, quarter: str, by: User | None) -> QuarterReport:
             return kept
         register = desk.register
         content = figures(register, quarter, _cells(desk, quarter))
+        done, waiting = len(published(desk)) + 1, len(set(to_publish(desk)) - {quarter})
+        content["products"] = {"published": done, "of": done + waiting}
         moment = now()
         report = QuarterReport(
             quarter=quarter,
