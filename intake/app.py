@@ -26,6 +26,7 @@ from intake.web import (
     account,
     attachments,
     audit,
+    board,
     cases,
     checklist,
     context,
@@ -33,6 +34,7 @@ from intake.web import (
     endings,
     errors,
     exports,
+    figures,
     gaps,
     guard,
     language,
@@ -133,7 +135,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         people,
     ):
         app.register_blueprint(part.blueprint)
-    for part in (access, attachments, sharing, privacy, retention, endings, exports, workers):
+    for part in (board, figures, access, attachments, sharing, privacy, retention, endings):
+        app.register_blueprint(part.blueprint)
+    for part in (exports, workers):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)

@@ -27,6 +27,7 @@ Kind = Literal[
     "authority",
     "topic",
     "cause",
+    "nationality_group",
     "word",
 ]
 KINDS: dict[Kind, str] = {
@@ -42,6 +43,7 @@ KINDS: dict[Kind, str] = {
     "authority": "authorities",
     "topic": "topics",
     "cause": "causes",
+    "nationality_group": "nationality_groups",
     "word": "words",
 }
 """Every kind of part, in the order it is told, and where the register keeps it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from intake.checklist.comparison import KINDS, Change, Comparison, Difference, Value
 from intake.checklist.conditions import Node
 from intake.checklist.description import Describer
+from intake.checklist.indicator_parts import NationalityGroup
 from intake.checklist.parts import (
     Authority,
     Cause,
@@ -180,7 +181,7 @@ def name_of(part: Part, language: str) -> str:
             return part.short[language]
         case Authority():
             return part.name[language]
-        case Cause():
+        case Cause() | NationalityGroup():
             return part.label[language]
     title = getattr(part, "title", None)
     return title[language] if isinstance(title, Text) else str(getattr(part, "id", ""))

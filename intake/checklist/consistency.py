@@ -17,6 +17,7 @@ from intake.checklist.conditions import (
     leaves,
 )
 from intake.checklist.coverage import means
+from intake.checklist.indicator_consistency import indicator_problems
 from intake.checklist.parts import SEVERITIES, Check, FactDefinition, Gate, Part
 from intake.checklist.register import Register
 
@@ -63,6 +64,8 @@ def _all(register: Register) -> Iterator[tuple[Part, str]]:
         for recommendation_id in indicator.recommendations:
             if recommendation_id not in register.recommendations:
                 yield indicator, f"recommendations: unknown recommendation {recommendation_id}"
+        for reason in indicator_problems(register, indicator):
+            yield indicator, reason
     for alert in register.alerts:
         if alert.while_shut is not None and alert.while_shut not in register.gates:
             yield alert, f"while_shut: unknown gate {alert.while_shut}"
@@ -137,6 +140,9 @@ def _conditions(register: Register) -> Iterator[tuple[Part, Condition]]:
     for alert in register.alerts:
         if alert.if_ is not None:
             yield alert, alert.if_
+    for indicator in register.indicators.values():
+        for node in indicator.conditions:
+            yield indicator, node
 
 
 def _unknown_names(register: Register, node: Condition) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from intake.checklist.parts import Check, Indicator, Recommendation
+from intake.checklist.indicator_parts import Indicator
+from intake.checklist.parts import Check, Recommendation
 from intake.checklist.register import Register
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +91,8 @@ class Evaluation:
     gates: dict[str, GateState]
     alerts: tuple[AlertRaised, ...]
     progress: Progress
+    world: CaseWorld = field(repr=False, compare=False)
+    """The case as its conditions were worked out: what is asked of it again costs nothing."""
 
     def progress_of(self, section_id: str) -> Progress:
         """The progress of one section."""
@@ -157,7 +159,7 @@ def evaluate_case(register: Register, case: CaseInput) -> Evaluation:
     gates = {gate.id: _gate_state(world, gate) for gate in register.gates.values()}
     alerts = tuple(_alerts(world, findings, gates))
     return Evaluation(
-        register, case, findings, tuple(gaps), gates, alerts, _progress(findings.values())
+        register, case, findings, tuple(gaps), gates, alerts, _progress(findings.values()), world
     )
 
 

@@ -10,13 +10,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from intake.checklist import completeness, consistency
 from intake.checklist.conditions import OPERATORS
+from intake.checklist.indicator_parts import Indicator, NationalityGroup
 from intake.checklist.parts import (
     Alert,
     Authority,
     Cause,
     FactDefinition,
     Gate,
-    Indicator,
     Instrument,
     NamedCondition,
     Part,
@@ -36,7 +36,7 @@ from intake.checklist.reading import (
 from intake.checklist.register import Register
 
 P = TypeVar("P", bound=Part)
-_CONDITION_KEYS = ("applies_if", "gap_if", "if", "opens_if", "is", "not", "known")
+_CONDITION_KEYS = ("applies_if", "gap_if", "if", "opens_if", "among", "is", "not", "known")
 LISTS: dict[str, type[Part]] = {
     "facts": FactDefinition,
     "conditions": NamedCondition,
@@ -64,6 +64,7 @@ def build_register(files: RulesFiles, label: Path, *, complete: bool = False) ->
     lists = {name: reader.parts(f"{name}.yaml", name, kind) for name, kind in LISTS.items()}
     topics = reader.parts("facts.yaml", "topics", Topic, optional=True)
     causes = reader.parts("causes.yaml", "causes", Cause, optional=True)
+    groups = reader.parts("indicators.yaml", "nationality_groups", NationalityGroup, optional=True)
     sections = reader.sections()
     words = reader.texts("words.yaml")
     title = reader.one(reader.source("register.yaml"), ("title",), Text, _at(head, "title"))
@@ -80,6 +81,7 @@ def build_register(files: RulesFiles, label: Path, *, complete: bool = False) ->
         sections=tuple(sections),
         topics=_by_id(topics),
         causes=_by_id(causes),
+        nationality_groups=_by_id(groups),
         words=words,
         alerts=tuple(lists.pop("alerts")),  # type: ignore[arg-type]
         **{name: _by_id(parts) for name, parts in lists.items()},

@@ -270,12 +270,3 @@ class Recommendation(Part):
     checks: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
     gates: tuple[str, ...] = ()
-
-
-class Indicator(Part):
-    """What many cases say about the system."""
-
-    id: str
-    title: Text
-    measures: Text
-    recommendations: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from intake.checklist.conditions import CheckIs, Condition, Elapsed, Span, leaves
+from intake.checklist.indicator_parts import Indicator, NationalityGroup
 from intake.checklist.parts import (
     Alert,
     Authority,
@@ -14,7 +15,6 @@ from intake.checklist.parts import (
     Check,
     FactDefinition,
     Gate,
-    Indicator,
     Instrument,
     NamedCondition,
     Recommendation,
@@ -43,6 +43,8 @@ class Register:
     topics: dict[str, Topic]
     causes: dict[str, Cause]
     words: dict[str, Text] = field(repr=False)
+    nationality_groups: dict[str, NationalityGroup] = field(default_factory=dict)
+    """In which nationality is told where children are counted."""
 
     @cached_property
     def checks(self) -> dict[str, Check]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import uuid
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import click
 import yaml
 from flask import current_app, g
 from sqlalchemy import select
+
+from intake.commands.errors import fail
 
 PASSWORD = "demo-frontera-2026"  # noqa: S105 - printed at start; production never loads the demo
 TEAMS = (
@@ -29,16 +32,53 @@ PEOPLE = (
 
 
 @click.command()
-def demo() -> None:
+@click.option(
+    "--cases",
+    type=click.IntRange(0, 5_000_000),
+    default=0,
+    help="Beside the few that are always there, so many fictional children of several teams.",
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="The same seed, the same children."
+)
+def demo(cases: int, seed: int) -> None:
     """Load the demo into an empty database."""
     from intake.app import create_app
+    from intake.config import ConfigError
     from intake.migrations import upgrade
 
-    app = create_app()
+    try:
+        app = create_app()
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+    if cases and not app.config["DEMO"]:
+        fail("--cases", "only where DEMO is set: fictional children have no place among real ones")
     upgrade(app.extensions["intake.engine"])
     with app.app_context():
         loaded = load_demo()
     click.echo("Demo cases loaded." if loaded else "Nothing was loaded: this database has people.")
+    if cases and loaded:
+        with app.test_request_context():
+            load_population(cases, seed)
+
+
+def load_population(cases: int, seed: int, at_once: int = 500) -> None:
+    """Adds so many fictional cases to the demo, some hundreds in a transaction."""
+    from intake.commands.population import NoNames, Population
+    from intake.models import learn_sizes
+    from intake.web.guard import desk
+
+    now = dt.datetime.now(dt.UTC)
+    try:
+        population = Population(desk(), seed, PASSWORD, now)
+    except NoNames as error:
+        fail("--cases", str(error))
+    with click.progressbar(length=cases, label="Cases", file=sys.stderr) as running:
+        for start in range(0, cases, at_once):
+            wanted = min(at_once, cases - start)
+            running.update(population.writer.write(population.plans(wanted)))
+    learn_sizes(current_app.extensions["intake.engine"])
+    click.echo(f"{cases} fictional cases loaded.")
 
 
 def sign_ins() -> list[tuple[str, str]]:

@@ -194,7 +194,7 @@ def _history(held: Held, code: Language) -> AccessSection:
                 new=_said(held.file, key, new, code),
             )
             for key, (old, new) in change.changes.items()
-            if not key.startswith(("approvals.", "breaches."))
+            if not key.startswith(("approvals.", "breaches.", "holding."))
         ]
         action = str(ACTIONS.get(f"case.{change.kind}", change.kind))
         rows.append(

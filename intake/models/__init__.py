@@ -15,6 +15,14 @@ from intake.models.case import (
     StoredGate,
     Violation,
 )
+from intake.models.counts import (
+    NATION,
+    CodedCase,
+    CountEntry,
+    QuarterReport,
+    Tally,
+    TallyState,
+)
 from intake.models.document import DOCUMENT_NUMBER, DocumentCounter, IssuedDocument
 from intake.models.job import UNFINISHED, Chore, Job, JobStep, Worker
 from intake.models.key import MasterKey, NameToken
@@ -34,6 +42,7 @@ from intake.models.view import SavedView
 __all__ = [
     "CASE_NUMBER",
     "DOCUMENT_NUMBER",
+    "NATION",
     "SHORTEST_REASON",
     "STATUSES",
     "UNFINISHED",
@@ -48,8 +57,10 @@ __all__ = [
     "CaseCounter",
     "Change",
     "Chore",
+    "CodedCase",
     "Comment",
     "Consent",
+    "CountEntry",
     "Cover",
     "Digest",
     "Disclosure",
@@ -63,6 +74,7 @@ __all__ = [
     "Mention",
     "Moment",
     "NameToken",
+    "QuarterReport",
     "RegisterVersion",
     "Retention",
     "RetentionRule",
@@ -72,6 +84,8 @@ __all__ = [
     "SignIn",
     "StoredFinding",
     "StoredGate",
+    "Tally",
+    "TallyState",
     "Team",
     "User",
     "Violation",

@@ -120,8 +120,10 @@ class AnonymousCase(Base):
     """Random: it leads to no case."""
     country: Mapped[str | None] = mapped_column(String(2))
     quarter: Mapped[str] = mapped_column(String(8), index=True)
-    """When the case was opened, such as 2026-Q4."""
+    """Of the first contact, such as 2026-Q4."""
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    coded: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """As it is counted; None of a case that was anonymised before cases were counted, until a recount."""
 
 
 __all__ = ["AnonymousCase", "Consent", "Disclosure", "Erasure", "Retention", "RetentionRule"]

@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from intake.checklist.evaluation import Evaluation
+from intake.checklist.indicators import DIMENSIONS, UNKNOWN, Coded, age_band
 from intake.services.case_file import CaseFile
 
-BANDS = ((5, "0-4"), (10, "5-9"), (13, "10-12"), (16, "13-15"), (18, "16-17"))
 LONGEST_LIST = 12
-
-
-def quarter(moment: dt.datetime) -> str:
-    """The quarter of the year, such as 2026-Q4."""
-    return f"{moment.year}-Q{(moment.month + 2) // 3}"
-
-
-def age_band(age: int | None) -> str:
-    """The age in bands wide enough to be shared; ``unknown`` where it is not known."""
-    if age is None:
-        return "unknown"
-    return next((band for end, band in BANDS if age < end), "18+")
 
 
 def anonymous_facts(file: CaseFile, evaluation: Evaluation) -> dict[str, Any]:
@@ -71,4 +60,14 @@ def anonymous_facts(file: CaseFile, evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-__all__ = ["age_band", "anonymous_facts", "quarter"]
+def anonymous_coded(coded: Coded) -> Coded:
+    """The case as it goes on counting: without the state, nationality and sex, and without what is still to be done."""
+    kept = {"authority", "age"}
+    traits = (
+        trait if name in kept else UNKNOWN
+        for name, trait in zip(DIMENSIONS, coded.traits, strict=True)
+    )
+    return replace(coded, traits=tuple(traits), gaps=(), gates={}, overdue=())
+
+
+__all__ = ["anonymous_coded", "anonymous_facts"]

@@ -17,8 +17,8 @@ from sqlalchemy import Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from intake.models import CASE_NUMBER, AnonymousCase, Base, Case, Erasure, Team, User, now
-from intake.services import audit
-from intake.services.anonymous import anonymous_facts, quarter
+from intake.services import audit, counts
+from intake.services.anonymous import anonymous_coded, anonymous_facts
 from intake.services.case_file import evaluate_file, open_file
 from intake.services.desk import Desk, Refused
 from intake.services.erased import Tombstone, note_erasures
@@ -127,8 +127,10 @@ def confirm(desk: Desk, files: FileStore, proposal: Erasure, by: User) -> None:
         if proposal.proposed_by_id == by_id:
             raise Refused("same_person")
         case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
-        if kind == "anonymise":
-            session.add(_anonymous(desk, case))
+        remains = _anonymous(desk, case) if kind == "anonymise" else None
+        if remains is not None:
+            session.add(remains)
+        counts.leave(session, case_id, remains.coded if remains else None)
         # as they are now: a case may have changed hands since it was proposed
         proposal.team_id, proposal.caseworker_id = case.team_id, case.caseworker_id
         _destroy(session, case)
@@ -239,9 +241,14 @@ def _locked(session: Session, erasure_id: str) -> Erasure:
 
 def _anonymous(desk: Desk, case: Case) -> AnonymousCase:
     file = open_file(desk, case)
-    facts = anonymous_facts(file, evaluate_file(file))
+    evaluation = evaluate_file(file)
+    coded = anonymous_coded(counts.code(desk.register, case, file.document, evaluation))
     return AnonymousCase(
-        id=str(uuid.uuid4()), country=case.country, quarter=quarter(case.opened_at), facts=facts
+        id=str(uuid.uuid4()),
+        country=case.country,
+        quarter=coded.quarter,
+        facts=anonymous_facts(file, evaluation),
+        coded=coded.as_json(),
     )
 
 

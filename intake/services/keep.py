@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from intake.checklist.evaluation import RANK, Evaluation
 from intake.checklist.timing import changes_at
@@ -16,11 +16,13 @@ from intake.models import Case, Change, StoredFinding, StoredGate
 from intake.services import audit, retention
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, evaluate_file
+from intake.services.counts import count_case
 from intake.services.desk import Desk
 from intake.services.gap_work import PART, settle_work, work_on
+from intake.services.holding import record_holding
 from intake.services.names import index_names
 from intake.services.violation_rows import store_violations
-from intake.vault import Place
+from intake.vault import Place, Vault
 
 NO_RANK = 9
 
@@ -56,12 +58,8 @@ def keep(
     if breached:
         evaluation = evaluate_file(file, who.at)
     settle_work(document, changes, evaluation)
-    for key in changes:
-        part, name = key.split(".", 1)
-        if part in ("answers", PART) and (kept := document[part].get(name)):
-            kept |= {"at": who.at.isoformat(), "by": who.by_id}
-            if part == "answers":
-                kept["register"] = register.sha256
+    record_holding(document, changes, evaluation.case)
+    stamp(document, changes, who, register.sha256)
     case.document = desk.vault.seal(
         case.wrapped_key, Place("child_case.document", case.id), document
     )
@@ -78,17 +76,41 @@ def keep(
     return evaluation
 
 
+def stamp(
+    document: dict[str, Any], changes: dict[str, Any], who: Who, register_sha256: str
+) -> None:
+    """Keeps with each answer that changed who gave it, when, and under which register; with work on a gap the first two."""
+    for key, (old, _new) in changes.items():
+        if key.startswith(f"{PART}.") and (
+            work := document[PART].get(key.removeprefix(f"{PART}."))
+        ):
+            work |= {"at": who.at.isoformat(), "by": who.by_id}
+        if key.startswith("answers.") and (
+            kept := document["answers"].get(key.removeprefix("answers."))
+        ):
+            kept |= {"at": who.at.isoformat(), "by": who.by_id, "register": register_sha256}
+            # a word added to a note makes an answer no younger
+            same = old is not None and old.get("value") == kept.get("value")
+            kept["since"] = (
+                (old.get("since") or old.get("at") or kept["at"]) if same else kept["at"]
+            )
+
+
 def _change(desk: Desk, case: Case, changes: dict[str, Any], who: Who, version: int) -> Change:
     """The entry of the history, chained to the one before it."""
-    sealed = desk.vault.seal(
-        case.wrapped_key, Place("change.sealed", case.id, who.operation), changes
-    )
     previous = desk.session.scalar(
         select(Change.digest)
         .where(Change.case_id == case.id)
         .order_by(Change.sequence.desc())
         .limit(1)
     )
+    return chained(desk.vault, case, changes, who, version, previous or audit.START)
+
+
+def chained(
+    vault: Vault, case: Case, changes: dict[str, Any], who: Who, version: int, previous: str
+) -> Change:
+    """The entry of the history that follows the one of that digest."""
     entry = Change(
         operation=who.operation,
         case_id=case.id,
@@ -97,8 +119,10 @@ def _change(desk: Desk, case: Case, changes: dict[str, Any], who: Who, version: 
         by_id=who.by_id,
         kind=who.kind,
         register_sha256=case.register_sha256,
-        sealed=sealed,
-        previous=previous or audit.START,
+        sealed=vault.seal(
+            case.wrapped_key, Place("change.sealed", case.id, who.operation), changes
+        ),
+        previous=previous,
     )
     entry.digest = change_digests(entry)[0]
     return entry
@@ -131,36 +155,65 @@ def store_evaluation(
 ) -> None:
     """Puts the findings and gates beside the case, where queues read them."""
     session = desk.session
-    session.execute(delete(StoredFinding).where(StoredFinding.case_id == case.id))
-    session.execute(delete(StoredGate).where(StoredGate.case_id == case.id))
-    found = [finding for finding in evaluation.findings.values() if finding.open]
-    gaps = [finding for finding in found if finding.status == "gap"]
-    in_us = evaluation.case.fact("country") == "US"
-    for finding in found:
+    for table, rows in (
+        (StoredFinding, finding_rows(case.id, document, evaluation)),
+        (StoredGate, gate_rows(case.id, evaluation)),
+    ):
+        session.execute(delete(table).where(table.case_id == case.id))
+        if rows:
+            session.execute(insert(table), rows)
+    store_violations(desk, case, document, evaluation.register)
+    summarise(case, evaluation)
+    retention.settle(desk, case, evaluation)
+    count_case(desk, case, document, evaluation)
+
+
+def finding_rows(
+    case_id: str, document: dict[str, Any], evaluation: Evaluation
+) -> list[dict[str, Any]]:
+    """The open findings of a case, as the queue reads them."""
+    in_us, rows = evaluation.case.fact("country") == "US", []
+    for finding in evaluation.findings.values():
+        if not finding.open:
+            continue
         kept = document["answers"].get(finding.check.id, {})
         responsible = finding.check.responsible
         work = work_on(document, finding.check.id)
-        session.add(
-            StoredFinding(
-                case_id=case.id,
-                check_id=finding.check.id,
-                status=finding.status,
-                severity=finding.check.severity,
-                due=finding.due,
-                cause=kept.get("cause"),
-                authority=kept.get("authority") or (responsible.US if in_us else responsible.MX),
-                work=work.state,
-                owner_id=work.owner_id,
-                agreed_due=work.due,
-            )
+        rows.append(
+            {
+                "case_id": case_id,
+                "check_id": finding.check.id,
+                "status": finding.status,
+                "severity": finding.check.severity,
+                "due": finding.due,
+                "cause": kept.get("cause"),
+                "authority": kept.get("authority") or (responsible.US if in_us else responsible.MX),
+                "work": work.state,
+                "owner_id": work.owner_id,
+                "agreed_due": work.due,
+            }
         )
-    session.add_all(
-        StoredGate(
-            case_id=case.id, gate_id=gate_id, is_open=state.open, blocked_by=list(state.blocked_by)
-        )
+    return rows
+
+
+def gate_rows(case_id: str, evaluation: Evaluation) -> list[dict[str, Any]]:
+    """The gates that apply to a case."""
+    return [
+        {
+            "case_id": case_id,
+            "gate_id": gate_id,
+            "is_open": state.open,
+            "blocked_by": list(state.blocked_by),
+        }
         for gate_id, state in evaluation.gates.items()
         if state.applies
-    )
+    ]
+
+
+def summarise(case: Case, evaluation: Evaluation) -> None:
+    """Puts on the case itself what lists of cases show of its evaluation."""
+    found = [finding for finding in evaluation.findings.values() if finding.open]
+    gaps = [finding for finding in found if finding.status == "gap"]
     case.gaps, case.missing = len(gaps), len(found) - len(gaps)
     case.critical_gaps = sum(1 for finding in gaps if finding.check.severity == "critical")
     case.worst_rank = min((RANK[finding.check.severity] for finding in gaps), default=NO_RANK)
@@ -172,5 +225,3 @@ def store_evaluation(
     case.register_sha256 = evaluation.register.sha256
     stage, country = (evaluation.case.facts.get(name) for name in ("stage", "country"))
     case.stage, case.country = (str(stage) if stage else None), (str(country) if country else None)
-    store_violations(desk, case, document, evaluation.register)
-    retention.settle(desk, case, evaluation)

@@ -91,11 +91,7 @@ def index_names(desk: Desk, case: Case, document: dict[str, Any]) -> None:
     key_id = key_held(desk)
     if wrapped_under(case.wrapped_key) != key_id:
         case.wrapped_key = vault.rewrap(case.wrapped_key, case.id, key_id)
-    key = vault.derive(PURPOSE, key_id)
-    names = [str(name) for name in document["identity"].values() if name]
-    wanted = {_digest(key, case.team_id, token) for token in tokens_of(names)}
-    decoys = -len(wanted) % STEP if wanted else STEP
-    wanted |= {_digest(key, case.id, str(number)) for number in range(decoys)}
+    wanted = name_digests(vault.derive(PURPOSE, key_id), case.team_id, case.id, document)
     kept = set(session.scalars(select(NameToken.digest).where(NameToken.case_id == case.id)))
     if gone := kept - wanted:
         session.execute(
@@ -105,6 +101,14 @@ def index_names(desk: Desk, case: Case, document: dict[str, Any]) -> None:
         session.execute(
             insert(NameToken), [{"digest": digest, "case_id": case.id} for digest in sorted(new)]
         )
+
+
+def name_digests(key: bytes, team_id: int, case_id: str, document: dict[str, Any]) -> set[bytes]:
+    """What is kept of the child's names, filled up with decoys."""
+    names = [str(name) for name in document["identity"].values() if name]
+    wanted = {_digest(key, team_id, token) for token in tokens_of(names)}
+    decoys = -len(wanted) % STEP if wanted else STEP
+    return wanted | {_digest(key, case_id, str(number)) for number in range(decoys)}
 
 
 def called(desk: Desk, typed: str) -> ColumnElement[bool]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, exists, nulls_last, select
+from sqlalchemy import ColumnElement, Select, case, exists, nulls_last, select
 
 from intake.checklist.evaluation import RANK
-from intake.models import CASE_NUMBER, STATUSES, Case, StoredFinding, User, now
+from intake.models import (
+    CASE_NUMBER,
+    STATUSES,
+    Case,
+    CodedCase,
+    StoredFinding,
+    StoredGate,
+    User,
+    now,
+)
 from intake.services.desk import Desk
 from intake.services.names import called
 from intake.services.rights import Action, covered_cases, visible_cases
@@ -17,6 +27,8 @@ from intake.services.today import has_alert
 
 PAGE = 50
 LONGEST_NAME = 120
+WORDS = ("section", "check", "gate", "authority", "cause", "quarter", "timed", "counted")
+_WORD = re.compile(r"[\w.:-]{1,120}", re.ASCII)
 SORTS = ("worst", "due", "updated", "number")
 
 
@@ -30,11 +42,30 @@ class QueueQuery:
     caseworker: int | None = None
     overdue: bool = False
     alert: str = ""
+    section: str = ""
+    check: str = ""
+    gate: str = ""
+    gate_state: str = ""
+    authority: str = ""
+    cause: str = ""
+    quarter: str = ""
+    """Of the first contact."""
+    timed: str = ""
+    """A timing of an indicator that is known."""
+    counted: str = ""
+    """A measure of an indicator and a group of it, such as ``ind.heard.heard:every-step``."""
     number: str = ""
     name: str = ""
     """Words of the child's name; never part of an address, which logs and browsers keep."""
     sort: str = "worst"
     page: int = 1
+
+    @property
+    def narrowed(self) -> tuple[tuple[str, str], ...]:
+        """The filters by which a figure leads here: name and value."""
+        return tuple(
+            (name, getattr(self, name)) for name in (*WORDS, "gate_state") if getattr(self, name)
+        )
 
     @classmethod
     def read(cls, args: Mapping[str, str], name: str = "") -> QueueQuery:
@@ -43,6 +74,10 @@ class QueueQuery:
         def one_of(name: str, values: Sequence[str]) -> str:
             value = args.get(name, "")
             return value if value in values else ""
+
+        def word(name: str) -> str:
+            value = args.get(name, "")
+            return value if _WORD.fullmatch(value) else ""
 
         def number(name: str) -> int | None:
             value = args.get(name, "")
@@ -58,6 +93,8 @@ class QueueQuery:
             caseworker=number("caseworker"),
             overdue=args.get("overdue") == "yes",
             alert=args.get("alert", "")[:64],
+            gate_state=one_of("gate_state", ("open", "shut")),
+            **{name: word(name) for name in WORDS},
             number="".join(
                 mark
                 for mark in args.get("number", "").strip()[:24]
@@ -107,18 +144,55 @@ def _fitting(desk: Desk, person: User, asked: QueueQuery, moment: dt.datetime) -
         query = query.where(Case.next_due < moment)
     if asked.alert:
         query = query.where(has_alert(asked.alert))
-    if asked.severity:
-        found = (
-            StoredFinding.case_id == Case.id,
-            StoredFinding.severity == asked.severity,
-            StoredFinding.status == "gap",
-        )
-        query = query.where(exists().where(*found))
+    found = _findings(desk, asked, moment)
+    if found:
+        query = query.where(exists().where(StoredFinding.case_id == Case.id, *found))
+    if asked.gate:
+        is_open = {"open": (True,), "shut": (False,)}.get(asked.gate_state, (True, False))
+        state = (StoredGate.gate_id == asked.gate, StoredGate.is_open.in_(is_open))
+        query = query.where(exists().where(StoredGate.case_id == Case.id, *state))
+    counted = _counted(asked)
+    if counted:
+        query = query.where(exists().where(CodedCase.case_id == Case.id, *counted))
     if asked.name:
         query = query.where(called(desk, asked.name))
     if asked.number:
         query = query.where(Case.number.ilike(f"%{asked.number}%"))
     return query
+
+
+def _findings(desk: Desk, asked: QueueQuery, moment: dt.datetime) -> list[ColumnElement[bool]]:
+    """What one finding of the case has to be: a gap, or anything that is overdue where that is asked."""
+    found: list[ColumnElement[bool]] = []
+    if asked.severity:
+        found.append(StoredFinding.severity == asked.severity)
+    if asked.section:
+        section = desk.register.section(asked.section)
+        found.append(
+            StoredFinding.check_id.in_([one.id for one in section.checks] if section else [])
+        )
+    if asked.check:
+        found.append(StoredFinding.check_id == asked.check)
+    if asked.authority:
+        found.append(StoredFinding.authority == asked.authority)
+    if asked.cause:
+        found.append(StoredFinding.cause == asked.cause)
+    if found:
+        found.append(StoredFinding.due < moment if asked.overdue else StoredFinding.status == "gap")
+    return found
+
+
+def _counted(asked: QueueQuery) -> list[ColumnElement[bool]]:
+    """What the coded facts of the case have to say."""
+    found: list[ColumnElement[bool]] = []
+    if asked.quarter:
+        found.append(CodedCase.quarter == asked.quarter)
+    if asked.timed:
+        found.append(CodedCase.coded["steps", asked.timed].as_integer().is_not(None))
+    if asked.counted:
+        measure, _colon, group = asked.counted.rpartition(":")
+        found.append(CodedCase.coded["groups", measure].as_string() == group)
+    return found
 
 
 def covered(desk: Desk, person: User) -> set[str]:

@@ -53,16 +53,18 @@ def settle(desk: Desk, case: Case, evaluation: Evaluation) -> None:
         return
     zone = evaluation.case.as_of.tzinfo
     closed_on = kept.closed_on if kept else case.updated_at.astimezone(zone).date()
-    rule = session.get(RetentionRule, case.team_id)
-    age = evaluation.case.age
-    if age is None or age < YOUNG:
-        until = years_after(closed_on, rule.years_young if rule else YEARS_YOUNG)
-    else:
-        until = years_after(closed_on, rule.years if rule else YEARS)
+    until = kept_until(closed_on, evaluation.case.age, session.get(RetentionRule, case.team_id))
     if kept is None:
         session.add(Retention(case_id=case.id, closed_on=closed_on, until=until))
     else:
         kept.until = until
+
+
+def kept_until(closed_on: dt.date, age: int | None, rule: RetentionRule | None) -> dt.date:
+    """Until when a case is kept by the team's rule; by the usual one where it has none."""
+    if age is None or age < YOUNG:
+        return years_after(closed_on, rule.years_young if rule else YEARS_YOUNG)
+    return years_after(closed_on, rule.years if rule else YEARS)
 
 
 def years_after(day: dt.date, years: int) -> dt.date:
@@ -160,6 +162,7 @@ __all__ = [
     "Kept",
     "keep_until",
     "kept_cases",
+    "kept_until",
     "retention_of",
     "rules",
     "set_rule",

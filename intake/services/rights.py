@@ -29,6 +29,9 @@ Action = Literal[
     "cover.own",
     "cover.team",
     "audit.read",
+    "board.read",
+    "figures.read",
+    "figures.publish",
     "register.read",
     "people.manage",
     "account",
@@ -74,6 +77,8 @@ RIGHTS: dict[str, dict[Action, Scope]] = {
         "case.erase": frozenset({"team"}),
         "case.hand-out": frozenset({"team"}),
         "erasure.confirm": NO_CASE,
+        "board.read": NO_CASE,
+        "figures.read": NO_CASE,
         "cover.own": NO_CASE,
         "cover.team": NO_CASE,
         "register.read": NO_CASE,
@@ -86,7 +91,14 @@ RIGHTS: dict[str, dict[Action, Scope]] = {
         "register.read": NO_CASE,
         "account": NO_CASE,
     },
-    "auditor": {"audit.read": NO_CASE, "register.read": NO_CASE, "account": NO_CASE},
+    # figures of all cases, without small cells: an auditor sees no case and no team's board
+    "auditor": {
+        "audit.read": NO_CASE,
+        "figures.read": NO_CASE,
+        "figures.publish": NO_CASE,
+        "register.read": NO_CASE,
+        "account": NO_CASE,
+    },
 }
 
 WRITTEN = (

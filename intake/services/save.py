@@ -107,7 +107,7 @@ def _open(desk: Desk, by: User, values: dict[str, Any], operation: str) -> tuple
             "approvals": {},
             "breaches": {},
         }
-        changes = _apply(document, values)
+        changes = apply(document, values)
         case = Case(
             id=case_id,
             number=_next_number(desk, team.prefix, moment.year),
@@ -157,7 +157,7 @@ def save(
             base, operation = max(base, earlier.sequence), str(uuid.uuid4())
         values = _merged(desk, file, values, base if base <= case.version else 0)
         document = json.loads(json.dumps(file.document))
-        changes = _apply(document, values)
+        changes = apply(document, values)
         if not changes:
             return Saved(file, before, before, (), again=earlier is not None)
         _refuse_held(file, document, changes)
@@ -203,7 +203,7 @@ def _refuse_held(file: CaseFile, document: dict[str, Any], changes: dict[str, An
 def evaluate_as_typed(file: CaseFile, values: dict[str, Any]) -> Evaluation:
     """What the case would come out as now, were the values saved. Saves nothing."""
     document = json.loads(json.dumps(file.document))
-    _apply(document, values)
+    apply(document, values)
     return evaluate_file(CaseFile(file.case, document, file.register))
 
 
@@ -247,12 +247,14 @@ def _plain(value: Any) -> Any:
     """An answer as a form gives it, without who gave it when."""
     if isinstance(value, dict):
         return {
-            name: kept for name, kept in value.items() if name not in ("at", "by", "register")
+            name: kept
+            for name, kept in value.items()
+            if name not in ("at", "by", "register", "since")
         } or None
     return value
 
 
-def _apply(document: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+def apply(document: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """Puts the values into the document; the keys that changed, each with its old and new value."""
     changes: dict[str, Any] = {}
     for key, value in values.items():

@@ -19,6 +19,10 @@ def action_words() -> dict[str, str]:
         "calendar.fetched": _("Their calendar was fetched"),
         "calendar.made": _("Made an address for their calendar"),
         "digest.set": _("Set how often a mail tells what is due"),
+        "board.read": _("Read the board of a team"),
+        "figures.downloaded": _("Downloaded published figures"),
+        "figures.published": _("Published the figures of a quarter"),
+        "figures.read": _("Read published figures"),
         "case.anonymised": _("Confirmed that a case is anonymised"),
         "case.attachment-added": _("Added a paper to a case"),
         "case.attachment-read": _("Downloaded a paper of a case"),
@@ -105,6 +109,7 @@ class TrailWords:
             "days": _("Days"),
             "factors": _("With"),
             "number": _("Case number"),
+            "quarter": _("Quarter"),
             "status": _("Answer"),
             "steps": _("Steps"),
         }
@@ -155,6 +160,9 @@ def _listed(value: Any) -> list[str]:
 def _page_words() -> dict[str, str]:
     return {
         "audit.page": _("Audit trail"),
+        "board.team": _("Board"),
+        "figures.every": _("Figures"),
+        "figures.quarter": _("Figures"),
         "cases.answers": _("All answers"),
         "access.ask": _("All that is held on a child"),
         "attachments.every": _("Papers of a case"),

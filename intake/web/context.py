@@ -17,6 +17,7 @@ from intake.checklist.register import Register
 from intake.models import User
 from intake.services.credentials import second_factor_missing
 from intake.services.rights import may
+from intake.web.figure_words import narrowed_by
 from intake.web.guard import desk
 from intake.web.language import code
 
@@ -48,6 +49,7 @@ def bind(app: Flask) -> None:
     app.context_processor(_context)
     app.add_template_filter(_moment, "moment")
     app.add_template_filter(_day, "day")
+    app.add_template_filter(filter_words, "filter_words")
     app.add_template_filter(lambda text: text[:1].upper() + text[1:], "first_upper")
 
 
@@ -79,6 +81,8 @@ def _navigation() -> list[dict[str, Any]]:
         ("case.open", "cases.mine", _("My cases")),
         ("case.review", "review.queue_page", _("Review queue")),
         ("violations.read", "violations.across", _("Violations")),
+        ("board.read", "board.team", _("Board")),
+        ("figures.read", "figures.every", _("Figures")),
         ("cover.own", "team.cover", _("Absences")),
         ("audit.read", "audit.page", _("Audit trail")),
         ("case.retain", "retention.due", _("Retention")),
@@ -97,6 +101,11 @@ def _navigation() -> list[dict[str, Any]]:
         for action, endpoint, text in pages
         if may(current_user, action)  # type: ignore[arg-type]
     ]
+
+
+def filter_words(pair: tuple[str, str]) -> str:
+    """A filter of the queue, by its name and value, in the reader's words."""
+    return narrowed_by(register_of_page(), code(), *pair)
 
 
 def _locale() -> str:

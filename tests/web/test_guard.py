@@ -96,6 +96,12 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "sharing.ask": {"GET": _reads(), "POST": _reads(422)},
     "audit.page": {"GET": _roles(403, 403, 403, 200)},
     "audit.table": {"GET": _roles(403, 403, 403, 200)},
+    "board.team": {"GET": _roles(403, 200, 403, 403)},
+    "figures.every": {"GET": _roles(403, 200, 403, 200)},
+    "figures.publish": {"POST": _roles(403, 403, 403, 422)},
+    # of a quarter that is not published; of one that is, see test_figures
+    "figures.quarter": {"GET": _roles(403, 404, 403, 404)},
+    "figures.download": {"GET": _roles(403, 404, 403, 404)},
     "cases.answers": {"GET": _reads()},
     "cases.history": {"GET": _reads()},
     "cases.home": {"GET": _roles(302, 302, 302, 302)},
@@ -177,6 +183,8 @@ VALUES = {
     "filename": "app.css",
     "cover_id": "1",
     "job_id": NOWHERE,
+    "quarter": "2001-Q1",
+    "kind": "report",
 }
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from intake.checklist.conditions import Condition
 from intake.checklist.coverage import checks_for, indicators_for
 from intake.checklist.description import Describer
+from intake.checklist.indicator_parts import Indicator
 from intake.checklist.parts import (
     Alert,
     Authority,
     Check,
     FactDefinition,
     Gate,
-    Indicator,
     Instrument,
     NamedCondition,
     Part,

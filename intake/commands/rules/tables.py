@@ -9,13 +9,13 @@ from typing import Any
 from intake.checklist.clauses import Clause
 from intake.checklist.comparison_words import name_of
 from intake.checklist.description import Describer
+from intake.checklist.indicator_parts import Indicator
 from intake.checklist.parts import (
     Alert,
     Authority,
     Check,
     FactDefinition,
     Gate,
-    Indicator,
     Instrument,
     NamedCondition,
     Recommendation,

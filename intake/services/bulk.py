@@ -1,0 +1,282 @@
+"""Many cases at once, each as if it had been saved step by step: for demonstrations and for measuring.
+
+What a case leaves is what :mod:`intake.services.save` and :mod:`intake.services.review` would have left: a sealed
+document, a chained history, findings and gates as of now, name tokens, coded facts and totals, reviews, and the audit
+trail. Rows are written many at a time, in one transaction for each batch.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table, insert, select
+
+from intake.checklist.case_input import CaseInput
+from intake.checklist.evaluation import Evaluation
+from intake.checklist.tallies import Cell, changes
+from intake.models import (
+    AuditEntry,
+    AuditHead,
+    Base,
+    Case,
+    CaseCounter,
+    Change,
+    CodedCase,
+    MasterKey,
+    NameToken,
+    Retention,
+    Review,
+    StoredFinding,
+    StoredGate,
+    Team,
+    now,
+)
+from intake.services import audit, counts
+from intake.services.breaches import record_breaches
+from intake.services.case_file import CaseFile, as_input, evaluate_file
+from intake.services.desk import Desk
+from intake.services.holding import record_holding
+from intake.services.keep import Who, chained, finding_rows, gate_rows, stamp, summarise
+from intake.services.names import PURPOSE, name_digests
+from intake.services.retention import CLOSED, kept_until
+from intake.services.save import apply
+from intake.vault import Place
+
+EMPTY = ("profile", "events", "answers", "identity", "approvals", "breaches")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One save of a case: when, by whom, of which kind, and the values as a form gives them."""
+
+    at: dt.datetime
+    by_id: int
+    kind: str
+    values: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+    """What a supervisor wrote with a decision, or why a case was handed over."""
+    to_id: int | None = None
+    """To whom it was handed over."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One case from its opening to where it stands now; the first step opens it."""
+
+    team_id: int
+    steps: Sequence[Step]
+
+
+@dataclass
+class _Batch:
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    totals: Counter[tuple[int, Cell]] = field(default_factory=Counter)
+    trail: list[tuple[dt.datetime, int, str, str, dict[str, Any]]] = field(default_factory=list)
+
+    def add(self, table: type[Base], *rows: dict[str, Any]) -> None:
+        self.rows.setdefault(table.__tablename__, []).extend(rows)
+
+
+class BulkWriter:
+    """Writes cases of plans. Ids come from the generator given, so that the same seed gives the same cases."""
+
+    def __init__(self, desk: Desk, ids: Iterator[uuid.UUID]) -> None:
+        self.desk, self.ids, self.register = desk, ids, desk.register
+        vault = desk.vault
+        self.key_id = (
+            desk.session.scalar(select(MasterKey.key_id).where(MasterKey.id == 1)) or vault.primary
+        )
+        self.names_key = vault.derive(PURPOSE, self.key_id)
+
+    def write(self, plans: Iterable[Plan]) -> int:
+        """Writes these cases in one transaction; says how many."""
+        batch, number = _Batch(), 0
+        with self.desk.writing() as session:
+            self.desk.shelf.keep(session, self.register)
+            for plan in plans:
+                self._case(batch, plan)
+                number += 1
+            for table in Base.metadata.sorted_tables:
+                if rows := batch.rows.get(table.name):
+                    session.execute(insert(table), rows)
+            counts.add(session, batch.totals)
+            self._trail(batch)
+        session.expunge_all()
+        return number
+
+    def _case(self, batch: _Batch, plan: Plan) -> None:
+        first, vault = plan.steps[0], self.desk.vault
+        team = self.desk.session.get_one(Team, plan.team_id)
+        case_id = str(next(self.ids))
+        case = Case(
+            id=case_id,
+            number=self._number(team.prefix, first.at.year),
+            team_id=team.id,
+            caseworker_id=first.by_id,
+            status="draft",
+            opened_at=first.at,
+            updated_at=first.at,
+            wrapped_key=vault.rewrap(vault.new_case_key(case_id), case_id, self.key_id),
+            register_sha256=self.register.sha256,
+            evaluated_at=first.at,
+        )
+        case.team = team
+        document: dict[str, Any] = {part: {} for part in EMPTY}
+        previous = audit.START
+        for version, step in enumerate(plan.steps, 1):
+            who = Who(step.by_id, str(next(self.ids)), step.kind, step.at)
+            changed = self._step(batch, case, document, step, version)
+            stamp(document, changed, who, self.register.sha256)
+            entry = chained(vault, case, changed, who, version, previous)
+            previous, case.version, case.updated_at = entry.digest, version, step.at
+            batch.add(Change, _row(entry))
+            batch.trail.append((step.at, step.by_id, f"case.{step.kind}", case_id, {}))
+        evaluation = self._evaluate(batch, case, document, previous)
+        case.document = vault.seal(
+            case.wrapped_key, Place("child_case.document", case_id), document
+        )
+        self._beside(batch, case, document, evaluation)
+        batch.add(Case, _row(case))
+
+    def _step(
+        self, batch: _Batch, case: Case, document: dict[str, Any], step: Step, version: int
+    ) -> dict[str, Any]:
+        """What the step changes in the document and of the case."""
+        changed = apply(document, step.values)
+        if any(key.startswith("profile.custody") for key in changed):
+            record_holding(document, changed, self._input(case, document, step.at))
+        match step.kind:
+            case "submitted":
+                case.status, case.submitted_at, case.submitted_by_id = (
+                    "submitted",
+                    step.at,
+                    step.by_id,
+                )
+            case "returned" | "approved":
+                case.status = step.kind
+                self._review(batch, case, step, version)
+            case "handed-over":
+                changed |= {
+                    "handed.to": [case.caseworker_id, step.to_id],
+                    "handed.reason": [None, step.text],
+                }
+                assert step.to_id is not None  # noqa: S101 - a plan says to whom
+                case.caseworker_id = step.to_id
+            case _ if case.status in ("submitted", "approved"):
+                case.status = "draft"
+        return changed
+
+    def _review(self, batch: _Batch, case: Case, step: Step, version: int) -> None:
+        operation = str(next(self.ids))
+        place = Place("review.sealed", case.id, operation)
+        batch.add(
+            Review,
+            {
+                "case_id": case.id,
+                "case_version": version - 1,
+                "at": step.at,
+                "by_id": step.by_id,
+                "decision": step.kind,
+                "approves_bid": "approvals.bid" in step.values,
+                "sealed": self.desk.vault.seal(case.wrapped_key, place, {"text": step.text}),
+                "operation": operation,
+            },
+        )
+
+    def _input(self, case: Case, document: dict[str, Any], at: dt.datetime) -> CaseInput:
+        return as_input(
+            self.register, document, at.astimezone(CaseFile(case, document, self.register).zone)
+        )
+
+    def _evaluate(
+        self, batch: _Batch, case: Case, document: dict[str, Any], previous: str
+    ) -> Evaluation:
+        """The evaluation as of now; what came true by itself meanwhile is put on record."""
+        file, moment = CaseFile(case, document, self.register), now()
+        evaluation = evaluate_file(file, moment)
+        changed: dict[str, Any] = {}
+        if record_breaches(document, changed, evaluation):
+            who = Who(None, str(next(self.ids)), "time-passed", moment)
+            stamp(document, changed, who, self.register.sha256)
+            case.version += 1
+            batch.add(
+                Change, _row(chained(self.desk.vault, case, changed, who, case.version, previous))
+            )
+            evaluation = evaluate_file(file, moment)
+        return evaluation
+
+    def _beside(
+        self, batch: _Batch, case: Case, document: dict[str, Any], evaluation: Evaluation
+    ) -> None:
+        """What queues, searches and totals read of the case."""
+        summarise(case, evaluation)
+        batch.add(StoredFinding, *finding_rows(case.id, document, evaluation))
+        batch.add(StoredGate, *gate_rows(case.id, evaluation))
+        digests = name_digests(self.names_key, case.team_id, case.id, document)
+        batch.add(NameToken, *({"digest": one, "case_id": case.id} for one in sorted(digests)))
+        coded = counts.code(self.register, case, document, evaluation)
+        batch.totals.update(changes(case.team_id, None, coded))
+        batch.add(
+            CodedCase,
+            {
+                "case_id": case.id,
+                "team_id": case.team_id,
+                "quarter": coded.quarter,
+                "register_sha256": self.register.sha256,
+                "coded": coded.as_json(),
+            },
+        )
+        if evaluation.case.facts.get("stage") == CLOSED:
+            day = case.updated_at.astimezone(evaluation.case.as_of.tzinfo).date()
+            until = kept_until(day, evaluation.case.age, None)
+            batch.add(Retention, {"case_id": case.id, "closed_on": day, "until": until})
+
+    def _number(self, prefix: str, year: int) -> str:
+        counter = self.desk.session.get(CaseCounter, (prefix, year))
+        if counter is None:
+            counter = CaseCounter(prefix=prefix, year=year, last=0)
+            self.desk.session.add(counter)
+        counter.last += 1
+        return f"{prefix}-{year}-{counter.last:04d}"
+
+    def _trail(self, batch: _Batch) -> None:
+        """The entries of all steps in the order in which they happened, chained to the newest there is."""
+        head = self.desk.session.scalars(
+            select(AuditHead)
+            .where(AuditHead.id == 1)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one()
+        rows = []
+        for at, actor_id, action, case_id, detail in sorted(batch.trail, key=lambda one: one[0]):
+            number = head.entries + 1
+            digest = audit.digest_of(number, at, actor_id, action, case_id, detail, head.digest)
+            rows.append(
+                {
+                    "id": number,
+                    "at": at,
+                    "actor_id": actor_id,
+                    "action": action,
+                    "case_id": case_id,
+                    "detail": detail,
+                    "previous": head.digest,
+                    "digest": digest,
+                }
+            )
+            head.entries, head.digest = number, digest
+        if rows:
+            self.desk.session.execute(insert(AuditEntry), rows)
+
+
+def _row(entry: Case | Change) -> dict[str, Any]:
+    table = type(entry).__table__
+    assert isinstance(table, Table)  # noqa: S101 - a model's own table
+    return {column.name: getattr(entry, column.name) for column in table.columns}
+
+
+__all__ = ["BulkWriter", "Plan", "Step"]
