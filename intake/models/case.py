@@ -13,6 +13,8 @@ from intake.models.person import Team, User
 
 CASE_NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{4,8}", re.ASCII)
 """What the number of a case looks like; anything else is not looked up, since it may be anything."""
+Place = String(64).with_variant(String(64, collation="C"), "postgresql")
+"""Text that sorts by its bytes, on every database alike."""
 STATUSES = ("draft", "submitted", "returned", "approved")
 
 
@@ -24,6 +26,9 @@ class Case(Base):
         Index("ix_child_case_queue", "team_id", "status", "worst_rank", "next_due"),
         Index("ix_child_case_caseworker", "caseworker_id", "updated_at"),
         Index("ix_child_case_alerted", "team_id", "alerted"),
+        Index("ix_child_case_place_worst", "team_id", "place_worst"),
+        Index("ix_child_case_place_due", "team_id", "place_due"),
+        Index("ix_child_case_place_updated", "team_id", "place_updated"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -59,11 +64,27 @@ class Case(Base):
     alerts: Mapped[list[str]] = mapped_column(JSON, default=list)
     alerted: Mapped[int] = mapped_column(default=0, server_default="0")
     """How many alerts there are, so that those with some are found by an index."""
+    place_worst: Mapped[str] = mapped_column(Place, default="", server_default="")
+    """Where the case stands among those of which the worst come first: approved ones last, then by the worst gap, how
+    many are critical, the next deadline and the number, as text that sorts."""
+    place_due: Mapped[str] = mapped_column(Place, default="", server_default="")
+    """Where it stands by its next deadline."""
+    place_updated: Mapped[str] = mapped_column(Place, default="", server_default="")
+    """Where it stands by its last change."""
     reevaluate_at: Mapped[dt.datetime | None] = mapped_column(Moment, index=True)
     """When time alone may change the findings: a deadline, a birthday, 72 hours at the border, a return's date."""
 
     team: Mapped[Team] = relationship()
     caseworker: Mapped[User] = relationship(foreign_keys=[caseworker_id])
+
+    def take_places(self) -> None:
+        """Says anew where the case stands in each order of the queue."""
+        due = f"{self.next_due.astimezone(dt.UTC):%Y%m%d%H%M%S}" if self.next_due else "9" * 14
+        settled = int(self.status == "approved")
+        many = 9999 - min(self.critical_gaps, 9999)
+        self.place_worst = f"{settled}{self.worst_rank}{many:04d}{due}{self.number}"
+        self.place_due = f"{due}{self.worst_rank}{self.number}"
+        self.place_updated = f"{self.updated_at.astimezone(dt.UTC):%Y%m%d%H%M%S%f}{self.number}"
 
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 - SQLAlchemy's own attribute
 

@@ -79,7 +79,7 @@ def keep(
 def stamp(
     document: dict[str, Any], changes: dict[str, Any], who: Who, register_sha256: str
 ) -> None:
-    """Keeps with each answer that changed who gave it, when, and under which register; with work on a gap the first two."""
+    """Keeps with each answer that changed who gave it, when and under which register; with work on a gap who and when."""
     for key, (old, _new) in changes.items():
         if key.startswith(f"{PART}.") and (
             work := document[PART].get(key.removeprefix(f"{PART}."))
@@ -225,3 +225,4 @@ def summarise(case: Case, evaluation: Evaluation) -> None:
     case.register_sha256 = evaluation.register.sha256
     stage, country = (evaluation.case.facts.get(name) for name in ("stage", "country"))
     case.stage, case.country = (str(stage) if stage else None), (str(country) if country else None)
+    case.take_places()

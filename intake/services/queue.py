@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, exists, nulls_last, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 
-from intake.checklist.evaluation import RANK
 from intake.models import (
     CASE_NUMBER,
-    STATUSES,
     Case,
     CodedCase,
     StoredFinding,
@@ -22,88 +19,13 @@ from intake.models import (
 )
 from intake.services.desk import Desk
 from intake.services.names import called
+from intake.services.queue_query import QueueQuery
 from intake.services.rights import Action, covered_cases, visible_cases
 from intake.services.today import has_alert
 
 PAGE = 50
-LONGEST_NAME = 120
-WORDS = ("section", "check", "gate", "authority", "cause", "quarter", "timed", "counted")
-_WORD = re.compile(r"[\w.:-]{1,120}", re.ASCII)
-SORTS = ("worst", "due", "updated", "number")
-
-
-@dataclass(frozen=True)
-class QueueQuery:
-    """What a supervisor asks of the queue; what the address does not say is left open."""
-
-    status: str = ""
-    severity: str = ""
-    stage: str = ""
-    caseworker: int | None = None
-    overdue: bool = False
-    alert: str = ""
-    section: str = ""
-    check: str = ""
-    gate: str = ""
-    gate_state: str = ""
-    authority: str = ""
-    cause: str = ""
-    quarter: str = ""
-    """Of the first contact."""
-    timed: str = ""
-    """A timing of an indicator that is known."""
-    counted: str = ""
-    """A measure of an indicator and a group of it, such as ``ind.heard.heard:every-step``."""
-    number: str = ""
-    name: str = ""
-    """Words of the child's name; never part of an address, which logs and browsers keep."""
-    sort: str = "worst"
-    page: int = 1
-
-    @property
-    def narrowed(self) -> tuple[tuple[str, str], ...]:
-        """The filters by which a figure leads here: name and value."""
-        return tuple(
-            (name, getattr(self, name)) for name in (*WORDS, "gate_state") if getattr(self, name)
-        )
-
-    @classmethod
-    def read(cls, args: Mapping[str, str], name: str = "") -> QueueQuery:
-        """The query an address says, and the name that was typed; what it says wrongly is left open."""
-
-        def one_of(name: str, values: Sequence[str]) -> str:
-            value = args.get(name, "")
-            return value if value in values else ""
-
-        def word(name: str) -> str:
-            value = args.get(name, "")
-            return value if _WORD.fullmatch(value) else ""
-
-        def number(name: str) -> int | None:
-            value = args.get(name, "")
-            return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else None
-
-        return cls(
-            status=one_of("status", STATUSES),
-            severity=one_of("severity", tuple(RANK)),
-            stage=one_of(
-                "stage",
-                ("identification", "assessment", "determination", "implementation", "closed"),
-            ),
-            caseworker=number("caseworker"),
-            overdue=args.get("overdue") == "yes",
-            alert=args.get("alert", "")[:64],
-            gate_state=one_of("gate_state", ("open", "shut")),
-            **{name: word(name) for name in WORDS},
-            number="".join(
-                mark
-                for mark in args.get("number", "").strip()[:24]
-                if mark.isalnum() or mark == "-"
-            ),
-            name=name.strip()[:LONGEST_NAME],
-            sort=one_of("sort", SORTS) or "worst",
-            page=max(1, min(number("page") or 1, 1000)),
-        )
+COUNTED = 1000
+"""Up to so many cases that fit are counted; more are told as more."""
 
 
 @dataclass(frozen=True)
@@ -112,23 +34,55 @@ class QueuePage:
 
     cases: Sequence[Case]
     as_of: dt.datetime
-    more: bool
+    total: int
+    """How many fit, counted anew for this page; one more than COUNTED where there are more."""
+    after: str = ""
+    """Where the next page begins; nothing on the last."""
+    before: str = ""
+    """Where the page before ends; nothing on the first."""
+
+    @property
+    def more(self) -> bool:
+        """Whether there is a next page."""
+        return bool(self.after)
 
 
 def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
-    """The cases this person may review, filtered and sorted, a page at a time."""
+    """The cases this person may review, filtered and sorted, a page at a time.
+
+    A page begins after a case and not at a number, so that none is shown twice or skipped while others work, and the
+    last page is found as fast as the first.
+    """
     moment = now()
-    query = _sorted(_fitting(desk, person, asked, moment), asked)
-    rows = (
-        desk.session.scalars(query.offset((asked.page - 1) * PAGE).limit(PAGE + 1)).unique().all()
+    fitting = _fitting(desk, person, asked, moment)
+    place, descending = _places(asked.sort)
+    query, backwards = fitting, bool(asked.before)
+    edge = asked.before or asked.after
+    if edge:
+        query = query.where(place < edge if descending != backwards else place > edge)
+    order = place.desc() if descending != backwards else place.asc()
+    rows = list(desk.session.scalars(query.order_by(order).limit(PAGE + 1)).unique())
+    further, cases = len(rows) > PAGE, rows[:PAGE]
+    if backwards:
+        cases.reverse()
+    capped = fitting.with_only_columns(Case.id).limit(COUNTED + 1).subquery()
+    total = desk.session.scalar(select(func.count()).select_from(capped)) or 0
+    ahead, behind = (True, further) if backwards else (further, bool(asked.after))
+    return QueuePage(
+        cases,
+        moment,
+        total,
+        after=_place_of(asked.sort, cases[-1]) if cases and ahead else "",
+        before=_place_of(asked.sort, cases[0]) if cases and behind else "",
     )
-    return QueuePage(rows[:PAGE], moment, len(rows) > PAGE)
 
 
 def cases_that_fit(desk: Desk, person: User, asked: QueueQuery, most: int) -> list[str]:
     """The ids of all cases of the queue that fit, those that come first, of which the person may print any."""
     query = _fitting(desk, person, asked, now()).where(visible_cases(person, "case.print"))
-    sorted_ids = _sorted(query, asked).with_only_columns(Case.id).limit(most)
+    place, descending = _places(asked.sort)
+    order = place.desc() if descending else place.asc()
+    sorted_ids = query.order_by(order).with_only_columns(Case.id).limit(most)
     return list(desk.session.scalars(sorted_ids))
 
 
@@ -212,20 +166,22 @@ def chosen(desk: Desk, person: User, numbers: Sequence[str], action: Action) -> 
     return desk.session.scalars(query.order_by(Case.number)).unique().all()
 
 
-def _sorted(query: Select[Case], asked: QueueQuery) -> Select[Case]:
-    due = nulls_last(Case.next_due.asc())
-    match asked.sort:
+def _places(sort: str) -> tuple[ColumnElement[str], bool]:
+    """The column that says where a case stands in that order, and whether the order is from high to low."""
+    match sort:
         case "due":
-            return query.order_by(due, Case.worst_rank, Case.number)
+            return Case.place_due.expression, False
         case "updated":
-            return query.order_by(Case.updated_at.desc(), Case.number)
+            return Case.place_updated.expression, True
         case "number":
-            return query.order_by(Case.number)
+            return Case.number.expression, False
         case _:
-            settled = case((Case.status == "approved", 1), else_=0)
-            return query.order_by(
-                settled, Case.worst_rank, Case.critical_gaps.desc(), due, Case.number
-            )
+            return Case.place_worst.expression, False
+
+
+def _place_of(sort: str, case: Case) -> str:
+    places = {"due": case.place_due, "updated": case.place_updated, "number": case.number}
+    return places.get(sort, case.place_worst)
 
 
 def caseworkers(desk: Desk, person: User) -> Sequence[User]:

@@ -68,7 +68,7 @@ def _answers(file: CaseFile, violation: ViolationKept) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if OBSERVED in register.checks:
         kept = document["answers"].get(OBSERVED, {})
-        plain = {name: kept[name] for name in kept if name not in ("at", "by", "register")}
+        plain = {name: kept[name] for name in kept if name not in ("at", "by", "register", "since")}
         values[f"answers.{OBSERVED}"] = {**plain, "value": "yes"}
     if "violation_kinds" in register.facts:
         kinds = document["profile"].get("violation_kinds") or []

@@ -23,6 +23,8 @@ def action_words() -> dict[str, str]:
         "figures.downloaded": _("Downloaded published figures"),
         "figures.published": _("Published the figures of a quarter"),
         "figures.read": _("Read published figures"),
+        "view.kept": _("Kept a view of the queue"),
+        "view.dropped": _("Took away a view of the queue"),
         "case.anonymised": _("Confirmed that a case is anonymised"),
         "case.attachment-added": _("Added a paper to a case"),
         "case.attachment-read": _("Downloaded a paper of a case"),

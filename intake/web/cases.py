@@ -39,7 +39,7 @@ from intake.services import (
 )
 from intake.services.desk import Refused
 from intake.services.names import called
-from intake.services.queue import LONGEST_NAME
+from intake.services.queue_query import LONGEST_NAME
 from intake.services.rights import may, may_review, may_with, visible_cases
 from intake.web import language
 from intake.web.guard import desk, person, right, right_of_page, to_sign_in
@@ -258,6 +258,8 @@ def refusal(refused: Refused) -> str:
         "pauses_overlap": _(
             "This overlaps with another time in which the deadline stood still. Correct the dates."
         ),
+        "too_many_views": _("You keep as many views as there may be. Take one away first."),
+        "no_filter": _("Filter or order the queue first, then keep the view."),
         "not_a_carrier": _(
             "Choose again who carries the gap: that person no longer works with this case."
         ),

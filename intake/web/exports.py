@@ -27,6 +27,7 @@ from intake.jobs.kinds import Bench
 from intake.models import UNFINISHED, Case, Job, User
 from intake.services import case_file, jobs, queue, trail
 from intake.services.desk import Refused
+from intake.services.queue_query import QueueQuery
 from intake.services.rights import may, visible_cases
 from intake.web import language
 from intake.web.access import quietly
@@ -90,7 +91,7 @@ def new() -> Page:
 
 def _all_that_fit() -> Page:
     """The export of all cases that fit the filter of the queue, those that come first where they are too many."""
-    asked = queue.QueueQuery.read(request.values)
+    asked = QueueQuery.read(request.values)
     found = queue.cases_that_fit(desk(), person(), asked, bulk.MOST + 1)
     form, several, again = _form(), min(len(found), bulk.MOST), None
     if request.method == "POST":

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.explanations import explain
 from intake.extensions import csrf
+from intake.forms.fields import visible
 from intake.forms.panel import PROBLEMS
 from intake.forms.review import WHOLE_CASE, ReviewForm, review_form
 from intake.models import Case
-from intake.services import case_file, emergency, queue, review, team, trail_pages
+from intake.services import case_file, emergency, queue, review, team, trail_pages, views
 from intake.services.approvals import approvable
 from intake.services.desk import Refused
 from intake.services.panel import panel_of, problems_of
+from intake.services.queue_query import QueueQuery
 from intake.services.reevaluate import reevaluate_due
 from intake.services.rights import may, may_review
 from intake.web import language
@@ -30,7 +35,7 @@ blueprint = Blueprint("review", __name__)
 @right("case.review")
 def queue_page() -> Page:
     reevaluate_due(desk())
-    asked = queue.QueueQuery.read(request.args, request.form.get("name", ""))
+    asked = QueueQuery.read(request.args, request.form.get("name", ""))
     reader = person()
     return render_template(
         "review/queue.html",
@@ -39,9 +44,42 @@ def queue_page() -> Page:
         caseworkers=queue.caseworkers(desk(), reader),
         covered=queue.covered(desk(), reader),
         team=team.members(desk(), reader),
+        views=views.views_of(desk(), reader),
+        arguments_of=views.arguments_of,
+        longest_view=views.LONGEST_VIEW,
+        counted=queue.COUNTED,
         may_hand_over=may(reader, "case.hand-over"),
         may_open_in_emergency=may(reader, "case.emergency"),
     )
+
+
+@blueprint.post("/review/views")
+@csrf.exempt
+@right("case.review")
+def keep_view() -> Response:
+    """Keeps the filter shown under a name, or takes a view away."""
+    if not FlaskForm().validate_on_submit():
+        abort(400)
+    gone = request.form.get("drop", "")
+    if gone.isascii() and gone.isdigit() and len(gone) < 10:
+        views.drop_view(desk(), person(), int(gone))
+        flash(_("The view is gone."), "success")
+        return redirect(url_for("review.queue_page"))
+    asked = QueueQuery.read(request.form)
+    name = (visible(request.form.get("view_name", "")) or "").strip()
+    if not name or len(name) > views.LONGEST_VIEW:
+        flash(
+            _("Give the view a name of at most %(most)s characters.", most=views.LONGEST_VIEW),
+            "error",
+        )
+        return redirect(f"{url_for('review.queue_page')}?{urlencode(asked.filters)}")
+    try:
+        views.keep_view(desk(), person(), name, request.form)
+    except Refused as refused:
+        flash(refusal(refused), "error")
+    else:
+        flash(_("The view is kept."), "success")
+    return redirect(f"{url_for('review.queue_page')}?{urlencode(asked.filters)}")
 
 
 @blueprint.route("/review/<number>", methods=["GET", "POST"])

@@ -136,6 +136,7 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "register.recommendations": {"GET": EVERYBODY},
     "register.versions": {"GET": EVERYBODY},
     "review.case_page": {"GET": _reviews(), "POST": _reviews(422)},
+    "review.keep_view": {"POST": _roles(403, 400, 403, 403)},
     "review.queue_page": {"GET": _roles(403, 200, 403, 403), "POST": _roles(403, 200, 403, 403)},
     "security.change_password": {"GET": EVERYBODY, "POST": _roles(400, 400, 400, 400)},
     "security.verify": {"GET": EVERYBODY, "POST": _roles(400, 400, 400, 400)},

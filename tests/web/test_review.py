@@ -198,7 +198,7 @@ def test_a_breach_stays_in_the_supervisors_view_until_it_is_struck(sign_in: Sign
     recorded = "Se ejecutó cuando debía esperar"
     for page in (CASE, "/cases/TAP-2026-0001"):
         assert recorded in sofia.open(page)
-    alert = "sin que constaran todas las condiciones"
+    alert = "sin que constaran todas las condiciones</strong>"
     assert alert in sofia.open("/review")
     assert "otros datos del caso lo contradicen" in sofia.open(CASE)
     strike = {"do": "strike:gate.return", "strike.gate.return": ""}

@@ -1,5 +1,7 @@
 """What is being done about each gap, violations across cases, whom a comment is meant for, and the views that people keep of the queue."""
 
+import datetime as dt
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,6 +9,49 @@ revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None
+
+PLACE = sa.String(64).with_variant(sa.String(64, collation="C"), "postgresql")
+PLACES = ("place_worst", "place_due", "place_updated")
+CASE = sa.table(
+    "child_case",
+    sa.column("id", sa.String),
+    sa.column("number", sa.String),
+    sa.column("status", sa.String),
+    sa.column("worst_rank", sa.Integer),
+    sa.column("critical_gaps", sa.Integer),
+    sa.column("next_due", sa.DateTime(timezone=True)),
+    sa.column("updated_at", sa.DateTime(timezone=True)),
+    *(sa.column(name, PLACE) for name in PLACES),
+)
+AT_ONCE = 1000
+
+
+def _utc(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC) if moment.tzinfo else moment
+
+
+def _take_places() -> None:
+    """Says of each case where it stands in the orders of the queue, some at a time."""
+    connection, last = op.get_bind(), ""
+    while True:
+        rows = connection.execute(
+            sa.select(CASE).where(CASE.c.id > last).order_by(CASE.c.id).limit(AT_ONCE)
+        ).all()
+        if not rows:
+            return
+        for row in rows:
+            due = f"{_utc(row.next_due):%Y%m%d%H%M%S}" if row.next_due else "9" * 14
+            settled, many = int(row.status == "approved"), 9999 - min(row.critical_gaps, 9999)
+            connection.execute(
+                sa.update(CASE)
+                .where(CASE.c.id == row.id)
+                .values(
+                    place_worst=f"{settled}{row.worst_rank}{many:04d}{due}{row.number}",
+                    place_due=f"{due}{row.worst_rank}{row.number}",
+                    place_updated=f"{_utc(row.updated_at):%Y%m%d%H%M%S%f}{row.number}",
+                )
+            )
+        last = rows[-1].id
 
 
 def upgrade() -> None:
@@ -20,7 +65,12 @@ def upgrade() -> None:
         table.create_foreign_key(op.f("fk_finding_owner_id_user"), "user", ["owner_id"], ["id"])
     with op.batch_alter_table("child_case") as table:
         table.add_column(sa.Column("alerted", sa.Integer(), nullable=False, server_default="0"))
+        for name in PLACES:
+            table.add_column(sa.Column(name, PLACE, nullable=False, server_default=""))
         table.create_index("ix_child_case_alerted", ["team_id", "alerted"])
+        for name in PLACES:
+            table.create_index(f"ix_child_case_{name}", ["team_id", name])
+    _take_places()
     op.execute("update child_case set alerted = json_array_length(alerts)")
     op.create_table(
         "mention",
@@ -102,6 +152,9 @@ def downgrade() -> None:
     op.drop_table("violation")
     op.drop_table("mention")
     with op.batch_alter_table("child_case") as table:
+        for name in PLACES:
+            table.drop_index(f"ix_child_case_{name}")
+            table.drop_column(name)
         table.drop_index("ix_child_case_alerted")
         table.drop_column("alerted")
     with op.batch_alter_table("finding") as table:

@@ -1,0 +1,112 @@
+"""What is asked of the supervisor's queue, as an address says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from intake.checklist.evaluation import RANK
+from intake.models import STATUSES
+
+LONGEST_NAME = 120
+FIGURES = ("quarter", "timed", "counted")
+"""The filters by which only a figure leads here."""
+WORDS = ("section", "check", "gate", "authority", "cause", *FIGURES)
+SORTS = ("worst", "due", "updated", "number")
+_WORD = re.compile(r"[\w.:-]{1,120}", re.ASCII)
+_PLACE = re.compile(r"[0-9A-Z-]{1,64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class QueueQuery:
+    """What a supervisor asks of the queue; what the address does not say is left open."""
+
+    status: str = ""
+    severity: str = ""
+    stage: str = ""
+    caseworker: int | None = None
+    overdue: bool = False
+    alert: str = ""
+    section: str = ""
+    check: str = ""
+    gate: str = ""
+    gate_state: str = ""
+    authority: str = ""
+    cause: str = ""
+    quarter: str = ""
+    """Of the first contact."""
+    timed: str = ""
+    """A timing of an indicator that is known."""
+    counted: str = ""
+    """A measure of an indicator and a group of it, such as ``ind.heard.heard:every-step``."""
+    number: str = ""
+    name: str = ""
+    """Words of the child's name; never part of an address, which logs and browsers keep."""
+    sort: str = "worst"
+    after: str = ""
+    """The place of the case that the page comes after, in that order."""
+    before: str = ""
+    """The place of the case that the page ends before."""
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What an address says of this query, without the page: what is left open is left out."""
+        said = {
+            name: getattr(self, name)
+            for name in ("status", "severity", "stage", "alert", "number", "gate_state", *WORDS)
+        }
+        said |= {
+            "caseworker": str(self.caseworker or ""),
+            "overdue": "yes" if self.overdue else "",
+            "sort": "" if self.sort == "worst" else self.sort,
+        }
+        return {name: value for name, value in said.items() if value}
+
+    @property
+    def narrowed(self) -> tuple[tuple[str, str], ...]:
+        """The filters by which a figure leads here: name and value."""
+        return tuple((name, getattr(self, name)) for name in FIGURES if getattr(self, name))
+
+    @classmethod
+    def read(cls, args: Mapping[str, str], name: str = "") -> QueueQuery:
+        """The query an address says, and the name that was typed; what it says wrongly is left open."""
+
+        def one_of(name: str, values: Sequence[str]) -> str:
+            value = args.get(name, "")
+            return value if value in values else ""
+
+        def word(name: str) -> str:
+            value = args.get(name, "")
+            return value if _WORD.fullmatch(value) else ""
+
+        def number(name: str) -> int | None:
+            value = args.get(name, "")
+            return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else None
+
+        return cls(
+            status=one_of("status", STATUSES),
+            severity=one_of("severity", tuple(RANK)),
+            stage=one_of(
+                "stage",
+                ("identification", "assessment", "determination", "implementation", "closed"),
+            ),
+            caseworker=number("caseworker"),
+            overdue=args.get("overdue") == "yes",
+            alert=word("alert"),
+            gate_state=one_of("gate_state", ("open", "shut")),
+            **{name: word(name) for name in WORDS},
+            number="".join(
+                mark
+                for mark in args.get("number", "").strip()[:24]
+                if mark.isalnum() or mark == "-"
+            ),
+            name=name.strip()[:LONGEST_NAME],
+            sort=one_of("sort", SORTS) or "worst",
+            after=_place(args.get("after", "")),
+            before=_place(args.get("before", "")),
+        )
+
+
+def _place(text: str) -> str:
+    return text if _PLACE.fullmatch(text) else ""
