@@ -275,7 +275,9 @@ def _reopening(changes: list[case_file.ChangeRead]) -> set[int]:
     for change in changes:
         if change.kind in ("submitted", "approved"):
             settled = True
-        elif settled and change.kind not in ("register-moved", "time-passed", "breach-struck"):
+        elif change.kind == "returned":
+            settled = False
+        elif settled and change.kind in ("section-saved", "profile-saved"):
             found.add(change.sequence)
             settled = False
     return found
