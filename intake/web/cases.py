@@ -153,6 +153,7 @@ def overview(number: str) -> Page:
         attached=[kept for kept in attachments.attachments(desk(), case) if not kept.removed_at],
         attachment_kinds=ATTACHMENT_KINDS,
         retains=may_with(reader, "case.retain", case),
+        ending=erasure.proposal_of(desk(), case),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from intake.extensions import csrf
@@ -24,12 +24,22 @@ def ask() -> Page:
         number = (form.number.data or "").strip().upper()
         reason = (form.reason.data or "").strip()
         found = emergency.open_for_emergency(desk(), person(), number, reason, form.operation_id)
-        if found is None:
-            g.refused_case = number
-            abort(404)
-        flash(_("You can read and print this case. Its team sees that you opened it."), "success")
-        return redirect(url_for("cases.overview", number=found))
+        if found is not None:
+            flash(
+                _("You can read and print this case. The team that carries it sees that you did."),
+                "success",
+            )
+            return redirect(url_for("cases.overview", number=found))
+        # a slip in the number must not cost the reason that was typed
+        g.refused_case = number
+        form.number.errors = [_("No case has this number. Check it and send it again.")]
+        return _page(form), 404
     if request.method == "GET":
         form.start(0)
-    page = render_template("team/emergency.html", form=form)
-    return page, 422 if form.errors else 200
+    return _page(form), 422 if form.errors else 200
+
+
+def _page(form: EmergencyForm) -> str:
+    return render_template(
+        "team/emergency.html", form=form, opened=emergency.open_to(desk(), person())
+    )

@@ -156,7 +156,7 @@ def _values() -> dict[str, Mapping[str, Any]]:
         "recipient": {one.id: one.name[code()] for one in register.authorities.values()}
         | {"self": _("The child, or who represents them")},
         "role": {
-            "caseworker": _("Caseworker"),
+            "caseworker": _("Caseworker, as a role"),
             "supervisor": _("Supervisor"),
             "administrator": _("Administrator"),
             "auditor": _("Auditor"),
