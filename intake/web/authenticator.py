@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import Any
 
-from flask import Flask, current_app, get_flashed_messages, render_template
+from flask import Flask, current_app, render_template, session
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import (
@@ -33,7 +33,7 @@ def bind(app: Flask) -> None:
         if expired or invalid:
             return answer
         # what is wrong is said beside the field, and not once more above the page
-        get_flashed_messages()
+        session.pop("_flashes", None)
         return _page(token, state["totp_secret"]), 422
 
     app.view_functions[ENDPOINT] = again

@@ -74,11 +74,11 @@ def _navigation() -> list[dict[str, Any]]:
         ("case.review", "review.queue_page", _("Review queue")),
         ("cover.own", "team.cover", _("Absences")),
         ("audit.read", "audit.page", _("Audit trail")),
+        ("people.manage", "people.everybody", _("People and teams")),
         ("case.retain", "retention.due", _("Retention")),
         ("retention.settings", "retention.rules", _("Retention")),
         ("erasure.confirm", "endings.waiting", _("Erasure")),
         ("register.read", "register.recommendations", _("Recommendations")),
-        ("people.manage", "people.everybody", _("People and teams")),
         ("account", "account.home", _("Account")),
     ]
     blueprint = (request.endpoint or "").split(".")[0]

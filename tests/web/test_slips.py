@@ -46,6 +46,7 @@ def test_a_mistyped_code_leaves_the_scanned_square_as_it_is(app: Flask) -> None:
         assert key.findall(page)[0] == first
         assert 'id="code-error"' in page
         assert len(problems(page)) == 1
+        assert words(page).count("Hay un problema") == 1
     authenticator = TOTP(re.sub(r"[ -]", "", first))
     typed = {"csrf_token": form_fields(page)["csrf_token"], "code": code(authenticator)}
     done = client.post(to.findall(page)[0], data=typed)
