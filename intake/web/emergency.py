@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from intake.extensions import csrf
 from intake.forms.team import EmergencyForm
 from intake.services import emergency
-from intake.web.cases import Page
+from intake.web import language
+from intake.web.cases import Page, shown_again
 from intake.web.guard import desk, person, right
 
 blueprint = Blueprint("emergency", __name__)
@@ -19,6 +20,9 @@ blueprint = Blueprint("emergency", __name__)
 @right("case.emergency")
 def ask() -> Page:
     """Whether there is such a case is told only to whom a reason was given."""
+    if again := request.method == "POST" and shown_again():
+        with language.force_locale(again):
+            return _page(EmergencyForm())
     form = EmergencyForm()
     if request.method == "POST" and form.validate_on_submit():
         number = (form.number.data or "").strip().upper()

@@ -127,3 +127,31 @@ def test_all_that_is_held_is_told_in_words(sign_in: SignIn) -> None:
         assert expected in told, expected
     for raw in ("refused", "case.", "handed", "breach-"):
         assert raw not in told, raw
+
+
+def test_a_switch_of_language_keeps_what_was_typed_of_a_teams_work(sign_in: SignIn) -> None:
+    sofia, david = sign_in("sofia"), sign_in("david")
+    switch = {"switch_language": "en"}
+    path = "/team/hand-over"
+    page = sofia.send(
+        path, switch | {"reason": "Se va de viaje."}, 200, form=f"{path}?case=TAP-2026-0001"
+    )
+    assert form_fields(page)["reason"] == "Se va de viaje."
+    assert "Assign to" in page
+    assert form_fields(page)["case"] == "TAP-2026-0001"
+    page = sofia.send("/team/cover", {"switch_language": "es", "first-day": "31"}, 200)
+    assert form_fields(page)["first-day"] == "31"
+    assert "Quién estará ausente" in page
+    page = david.send("/emergency", {"switch_language": "es", "reason": URGENT}, 200)
+    assert form_fields(page)["reason"] == URGENT
+    assert "¿Cuál es la emergencia?" in page
+    assert "error-summary" not in page
+
+
+def test_a_session_that_ended_says_that_a_file_has_to_be_chosen_again(app: Flask) -> None:
+    path = f"{CASE}/attachments/new"
+    again = "elíjalo de nuevo"
+    client = app.test_client()
+    sent = {"kind": "photo", "file": (io.BytesIO(b"x"), "x.png")}
+    assert again in client.post(path, data=sent).text
+    assert again not in client.post(path, data={"kind": "photo"}).text
