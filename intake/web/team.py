@@ -119,7 +119,7 @@ def _cover_page(form: CoverForm) -> Page:
     return page, 422 if form.errors else 200
 
 
-@blueprint.post("/team/cover/<int:cover_id>/end")
+@blueprint.post("/team/cover/<int(max=2147483647):cover_id>/end")
 @right("cover.own")
 def end_cover(cover_id: int) -> Page:
     if not team.end_cover(desk(), person(), cover_id):

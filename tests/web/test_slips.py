@@ -155,3 +155,12 @@ def test_a_session_that_ended_says_that_a_file_has_to_be_chosen_again(app: Flask
     sent = {"kind": "photo", "file": (io.BytesIO(b"x"), "x.png")}
     assert again in client.post(path, data=sent).text
     assert again not in client.post(path, data={"kind": "photo"}).text
+
+
+def test_a_number_that_no_database_holds_is_not_found(sign_in: SignIn) -> None:
+    for name, path in (("admin", "/retention/teams/{}"), ("sofia", "/team/cover/{}/end")):
+        client = sign_in(name).client
+        token = form_fields(client.get("/account").text)["csrf_token"]
+        for number in ("2147483648", "9" * 40):
+            answer = client.post(path.format(number), data={"csrf_token": token})
+            assert answer.status_code == 404, path
