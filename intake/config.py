@@ -76,6 +76,14 @@ def old_key_file(path: Path) -> Path:
     return path.with_name(path.name.replace(".key", "_old.key"))
 
 
+def database_file(environ: Mapping[str, str] | None = None) -> Path | None:
+    """The file that the database of this environment is, where it is one; nothing is made. None for PostgreSQL."""
+    env = os.environ if environ is None else environ
+    kept = Path(env.get("INTAKE_INSTANCE", "instance")).resolve() / "intake.sqlite"
+    url = env.get("DATABASE_URL", f"sqlite:///{kept}")
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this environment; secrets that are not given are made once in the instance folder.
 

@@ -119,7 +119,9 @@ def test_a_wrong_file_is_one_line_naming_the_key(
 
 @pytest.mark.parametrize("name", ["missing.json", ".", "a\0b"])
 def test_a_file_that_cannot_be_read_is_one_line(rules: Path, name: str, tmp_path: Path) -> None:
-    assert refused(run("evaluate", str(tmp_path / name))).startswith("intake: (file): ")
+    told = refused(run("evaluate", str(tmp_path / name)))
+    assert told.startswith(f"intake: (file): {tmp_path}")
+    assert told.isprintable()
 
 
 def test_an_output_that_cannot_be_written_is_one_line(rules: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,25 @@ def test_a_broken_register_is_neither_counted_nor_published(rules: Path) -> None
         told = run(command, str(rules))
         assert told.exit_code == 1
         assert "gates.yaml:1" in told.stderr
+
+
+def test_a_mistyped_folder_is_refused_and_nothing_comes_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("INTAKE_INSTANCE", str(tmp_path / "mistyped"))
+    for command in ("impact", "publish"):
+        told = run(command)
+        assert told.exit_code == 2
+        assert "INTAKE_INSTANCE" in told.stderr
+        assert "no Intake is here" in told.stderr
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_another_severity_is_told_by_name(rules: Path) -> None:
+    told = run("impact", str(rules)).stdout
+    assert re.search(r"another severity in \d: .*\(participation\.support-person\)", told)
+    assert re.search(r"another deadline in \d: .*\(participation\.support-person\)", told)
+    assert "otra gravedad en" in run("impact", str(rules), "--lang", "es").stdout
+    counted = json.loads(run("impact", str(rules), "--format", "json").stdout)
+    assert set(counted["severities_changed"]) == {"participation.support-person"}

@@ -83,6 +83,13 @@ def test_a_database_of_a_later_version_is_left_alone(
     assert "the database is of another version: " in refused(start)
 
 
+def test_of_a_new_database_no_progress_is_told(
+    start: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEMO", "0")
+    assert "Indexing names" not in start.invoke(main, ["serve"]).output
+
+
 def test_the_demo_is_loaded_once(start: CliRunner) -> None:
     first, second = start.invoke(main, ["serve"]).stdout, start.invoke(main, ["serve"]).stdout
     assert "Demo cases loaded." in first

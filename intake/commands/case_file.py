@@ -68,7 +68,7 @@ def _content(name: str) -> bytes:
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
-        raise CaseFileError("(file)", reason or "cannot be read") from error
+        raise CaseFileError("(file)", f"{name}: {reason or 'cannot be read'}") from error
     if len(content) > LARGEST_FILE:
         raise CaseFileError("(file)", "larger than 5 MB")
     return content

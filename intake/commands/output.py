@@ -17,7 +17,7 @@ def write_output(content: bytes, output: str | None) -> None:
         else:
             Path(str(output)).write_bytes(content)
     except (OSError, ValueError) as error:
-        fail("--output", getattr(error, "strerror", None) or "cannot be written")
+        fail("--output", f"{output}: {getattr(error, 'strerror', None) or 'cannot be written'}")
 
 
 def _to_screen(content: bytes) -> None:

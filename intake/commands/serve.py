@@ -73,9 +73,11 @@ def _settle_keys() -> None:
         key_id = check_keys(desk())
         if is_settled(desk()):
             return
-        with click.progressbar(length=cases_to_rewrap(desk()), label="Indexing names") as bar:
-            for done in rewrap_cases(desk()):
-                bar.update(done)
+        # a new database holds no case yet, and of nothing no progress is to be told
+        if left := cases_to_rewrap(desk()):
+            with click.progressbar(length=left, label="Indexing names") as bar:
+                for done in rewrap_cases(desk()):
+                    bar.update(done)
         put_in_force(desk(), key_id)
     except SealBroken as error:
         raise click.ClickException(f"INTAKE_MASTER_KEY: {error}") from error

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.fields import IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import NumberRange, Optional, StopValidation
 
 from intake.checklist.parts import FactDefinition
 from intake.checklist.register import Register
@@ -34,6 +34,11 @@ class WholeNumberField(IntegerField):
         else:
             self.data = None
             raise ValueError(_("“%(field)s” must be a whole number.", field=self.label.text))
+
+    def pre_validate(self, form: Any) -> None:
+        """What is no number is not too large or too small as well."""
+        if self.process_errors:
+            raise StopValidation
 
 
 def fact_key(fact: FactDefinition) -> str:
@@ -138,3 +143,41 @@ def typed_facts(facts: Iterable[FactDefinition], form: CaseForm) -> dict[str, An
             value = typed or None
         values[fact_key(fact)] = value
     return values
+
+
+def kept_facts(register: Register, document: dict[str, Any] | None) -> dict[str, Any]:
+    """The facts that the case's document holds, by their ids: what a form's own are compared with."""
+    return stored_facts(register.facts.values(), document) if document else {}
+
+
+def in_order(
+    form: CaseForm, register: Register, facts: Iterable[FactDefinition], kept: dict[str, Any]
+) -> bool:
+    """Whether nothing typed ends before it began, on this page or another; if not, the field says so."""
+    valid = True
+    for fact in facts:
+        here = form[fact.id]
+        if here.errors or not here.data:
+            continue
+        if fact.not_before:
+            other = register.facts[fact.not_before]
+            if (moment := _moment_of(form, other, kept)) and here.data < moment:
+                sentence = _("“%(field)s” cannot lie before “%(other)s”.")
+                valid = _refuse(here, sentence, form, other)
+        for other in register.facts.values():
+            # where both are on the page, the later one has said so
+            later = other.not_before == fact.id and other.id not in form
+            if later and (moment := kept.get(other.id)) and here.data > moment:
+                sentence = _("“%(field)s” cannot lie after “%(other)s”.")
+                valid = _refuse(here, sentence, form, other)
+    return valid
+
+
+def _moment_of(form: CaseForm, fact: FactDefinition, kept: dict[str, Any]) -> Any:
+    return form[fact.id].data if fact.id in form else kept.get(fact.id)
+
+
+def _refuse(here: Any, sentence: Any, form: Any, other: FactDefinition) -> bool:
+    label = other.label[form.language]
+    here.errors = [*here.errors, str(sentence) % {"field": here.label.text, "other": label}]
+    return False

@@ -21,6 +21,16 @@ ROLES = {
 LANGUAGES = {"es": "Español", "en": "English"}
 
 
+class AddressForm(FlaskForm):
+    """To whom an invitation goes; its own form, so that its errors come first, as on the page."""
+
+    email = StringField(
+        _("E-mail address"),
+        validators=[DataRequired(_("Enter the e-mail address.")), Length(max=254)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
 class PersonForm(FlaskForm):
     """Who a person is here."""
 
@@ -45,14 +55,8 @@ class PersonForm(FlaskForm):
         ]
 
 
-class InvitationForm(PersonForm):
+class InvitationForm(AddressForm, PersonForm):
     """Who is invited."""
-
-    email = StringField(
-        _("E-mail address"),
-        validators=[DataRequired(_("Enter the e-mail address.")), Length(max=254)],
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
 
 
 class TeamForm(FlaskForm):

@@ -223,6 +223,13 @@ class ProposalForm(CaseForm):
         description=_("Only supervisors see this. It is erased with the case."),
     )
 
+    def offer(self, *, closed: bool) -> None:
+        """Leaves out that the time is over where none runs: the case is open."""
+        grounds = dict(ERASURE_GROUNDS)
+        if not closed:
+            del grounds["retention"]
+        self.ground.choices = _choices(grounds)
+
 
 class DecideForm(CaseForm):
     """Confirms or refuses the end of a case."""

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from intake.checklist.parts import FactDefinition, Topic
 from intake.checklist.register import Register
-from intake.forms.facts import fact_field, stored_facts, typed_facts
+from intake.forms.facts import fact_field, in_order, kept_facts, stored_facts, typed_facts
 from intake.forms.fields import CaseForm, LineField
 
 NAMES = ("name", "other_names")
@@ -43,9 +43,14 @@ def profile_form(
     zone: ZoneInfo,
     *,
     names: bool,
+    document: dict[str, Any] | None = None,
 ) -> type[CaseForm]:
-    """The form of those facts in that language, times in that zone, with the child's names where asked."""
-    form = type("ProfileForm", (CaseForm,), {"validate": _validate, "facts": facts})
+    """The form of those facts in that language, times in that zone, with the child's names where asked.
+
+    ``document`` is the case's, where there is one: its other facts are what these must agree with.
+    """
+    about = {"facts": facts, "register": register, "language": language, "document": document}
+    form = type("ProfileForm", (CaseForm,), {"validate": _validate, **about})
     if names:
         form.name = LineField(  # type: ignore[attr-defined]
             _("Child's name"), description=_("As the child says it. It is kept encrypted.")
@@ -59,18 +64,8 @@ def profile_form(
 def _validate(self: Any, extra_validators: Any = None) -> bool:
     """The fields' own checks, and that nothing ends before it began."""
     valid = super(type(self), self).validate(extra_validators)
-    for fact in self.facts:
-        if fact.not_before is None or fact.not_before not in self:
-            continue
-        here, before = self[fact.id], self[fact.not_before]
-        if here.data and before.data and here.data < before.data:
-            sentence = _(
-                "“%(field)s” cannot lie before “%(other)s”.",
-                field=here.label.text,
-                other=before.label.text,
-            )
-            here.errors, valid = [*here.errors, sentence], False
-    return bool(valid)
+    kept = kept_facts(self.register, self.document)
+    return in_order(self, self.register, self.facts, kept) and bool(valid)
 
 
 def stored_profile(facts: Sequence[FactDefinition], document: dict[str, Any]) -> dict[str, Any]:

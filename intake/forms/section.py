@@ -13,7 +13,7 @@ from intake.checklist.conditions import CheckIs, Condition, Recorded, When, leav
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.parts import Check, FactDefinition, Section
 from intake.checklist.register import Register
-from intake.forms.facts import fact_field, stored_facts, typed_facts
+from intake.forms.facts import fact_field, in_order, kept_facts, stored_facts, typed_facts
 from intake.forms.fields import CaseForm, LineField, NoteField, PartsField, SelectChoice
 
 SHOWN = "shown"
@@ -22,11 +22,16 @@ PARTS = ("reason", "note", "evidence_date", "evidence_source", "cause", "authori
 
 
 def section_form(
-    register: Register, section: Section, language: str, zone: ZoneInfo
+    register: Register,
+    section: Section,
+    language: str,
+    zone: ZoneInfo,
+    document: dict[str, Any] | None = None,
 ) -> type[CaseForm]:
     """The form of that section in that language, times in that zone.
 
-    A field is named by its check, its parts by ``check.part``, and a fact asked beside a check by the fact.
+    A field is named by its check, its parts by ``check.part``, and a fact asked beside a check by the fact. ``document``
+    is the case's: its other facts are what these must agree with.
     """
     asked = asked_facts(register, section)
     # a box nobody ticked is not sent: without the mark, what was not on the page would count as cleared
@@ -52,7 +57,8 @@ def section_form(
         )
     for fact in asked:
         fields[fact.id] = fact_field(register, fact, language, zone)
-    form = type("SectionForm", (CaseForm,), {"validate": _validate, "section": section})
+    about = {"section": section, "register": register, "language": language, "document": document}
+    form = type("SectionForm", (CaseForm,), {"validate": _validate, **about})
     for name, field in fields.items():
         setattr(form, name, field)
     return form
@@ -97,7 +103,10 @@ def _validate(self: Any, extra_validators: Any = None) -> bool:
                 )
             ]
             valid = False
-    return bool(valid)
+    shown = self[SHOWN].data or ()
+    facts = [fact for fact in asked_facts(self.register, self.section) if fact.id in shown]
+    kept = kept_facts(self.register, self.document)
+    return in_order(self, self.register, facts, kept) and bool(valid)
 
 
 def _language(form: Any) -> str:

@@ -43,6 +43,11 @@ ACTIONS = {
     "case.consent-given": lazy_gettext("Consent recorded"),
     "case.consent-withdrawn": lazy_gettext("Consent withdrawn"),
     "case.retention-changed": lazy_gettext("Kept until another day"),
+    "case.handed-over": lazy_gettext("Given to another caseworker"),
+    "case.emergency-opened": lazy_gettext("Opened for an emergency"),
+    "case.breach-struck": lazy_gettext("Record struck as a mistake"),
+    "case.time-passed": lazy_gettext("A date passed"),
+    "refused": lazy_gettext("Was refused the case"),
     "case.erasure-proposed": lazy_gettext("Erasure proposed"),
     "case.erasure-refused": lazy_gettext("Erasure refused"),
 }
@@ -194,8 +199,11 @@ def _history(held: Held, code: Language) -> AccessSection:
                 new=_said(held.file, key, new, code),
             )
             for key, (old, new) in change.changes.items()
-            if not key.startswith(("approvals.", "breaches.", "holding."))
+            if not key.startswith(("approvals.", "breaches.", "holding.", "handed."))
         ]
+        if "handed.to" in change.changes:
+            old, new = (held.people.get(one, "") for one in change.changes["handed.to"])
+            lines += [f"{old} → {new}", str(change.changes["handed.reason"][1] or "")]
         action = str(ACTIONS.get(f"case.{change.kind}", change.kind))
         rows.append(
             (

@@ -55,6 +55,8 @@ class Held:
     disclosures: list[DisclosureRead]
     retention: tuple[Retention, str] | None
     touched: list[Touched]
+    people: dict[int, str]
+    """The names of those that the history speaks of by their ids."""
 
 
 def everything_held(desk: Desk, case: Case) -> Held:
@@ -75,6 +77,7 @@ def everything_held(desk: Desk, case: Case) -> Held:
         disclosures(desk, case),
         retention_of(desk, case),
         [Touched(at, names.get(actor or 0, "Intake"), action) for at, actor, action in entries],
+        names,
     )
 
 

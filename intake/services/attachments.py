@@ -158,6 +158,12 @@ def find_attachment(desk: Desk, case: Case, attachment_id: str) -> AttachmentRea
     )
 
 
+def was_removed(desk: Desk, case: Case, attachment_id: str) -> bool:
+    """Whether the case had a file of that id, and it was destroyed."""
+    kept = desk.session.get(Attachment, attachment_id)
+    return kept is not None and kept.case_id == case.id and kept.removed_at is not None
+
+
 def read_attachment(
     desk: Desk, files: FileStore, case: Case, attachment: AttachmentRead, by: User
 ) -> bytes:
@@ -225,4 +231,5 @@ __all__ = [
     "place_of_content",
     "read_attachment",
     "remove_attachment",
+    "was_removed",
 ]

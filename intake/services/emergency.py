@@ -92,6 +92,16 @@ def accesses_to(desk: Desk, case: Case) -> list[AccessRead]:
     ]
 
 
+def open_to(desk: Desk, by: User) -> list[EmergencyAccess]:
+    """The accesses by which this person may still read cases, the one that ends first before the others."""
+    rows = desk.session.scalars(
+        select(EmergencyAccess)
+        .where(EmergencyAccess.by_id == by.id, EmergencyAccess.ends_at > now())
+        .order_by(EmergencyAccess.ends_at)
+    )
+    return list(rows)
+
+
 def reasons(desk: Desk, details: Iterable[dict[str, Any]]) -> dict[str, str]:
     """The reasons of the accesses that these entries of the audit trail name; one that cannot be opened is left out."""
     names: Sequence[str] = [detail["access"] for detail in details if "access" in detail]

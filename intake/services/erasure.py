@@ -87,6 +87,14 @@ def find_proposal(desk: Desk, person: User, erasure_id: str) -> Erasure | None:
     return next((one for one in proposals(desk, person) if one.id == erasure_id), None)
 
 
+def was_decided(desk: Desk, person: User, erasure_id: str) -> bool:
+    """Whether a proposal of that id, within this person's scope, was confirmed or refused already."""
+    query = select(Erasure.id).where(
+        Erasure.id == erasure_id, Erasure.state != "proposed", _scope(person)
+    )
+    return desk.session.scalar(query) is not None
+
+
 def reason_of(desk: Desk, proposal: Erasure, person: User) -> str:
     """The reason as it was typed, for those who may read the case; nothing for others."""
     if not may(person, "case.read") or proposal.sealed is None:
@@ -282,4 +290,5 @@ __all__ = [
     "propose",
     "reason_of",
     "refuse",
+    "was_decided",
 ]

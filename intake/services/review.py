@@ -12,6 +12,7 @@ from sqlalchemy import select
 from intake.models import Case, Change, Comment, Review, User, now
 from intake.services import audit
 from intake.services.approvals import Stage, approvable
+from intake.services.breaches import take_back
 from intake.services.case_file import CaseFile, evaluate_file, open_file, standing_breaches
 from intake.services.desk import Desk, Refused
 from intake.services.keep import Who, keep
@@ -158,7 +159,9 @@ def review_case(
 def strike_breach(
     desk: Desk, case: Case, by: User, gate_id: str, reason: str, operation: str
 ) -> None:
-    """Takes a breach off the record as a mistake, with the reason; what was recorded stays readable in the history.
+    """Takes a breach off the record as a mistake, with the reason, and with it what Intake answered because of it.
+
+    What was recorded stays readable in the history, and what a person wrote stays as it is.
 
     Raises Refused: ``own_case``, ``no_breach``, ``still_breached`` (what is recorded of the case still says that the
     decision was carried out: that is to be corrected first).
@@ -175,12 +178,14 @@ def strike_breach(
         if kept is None:
             raise Refused("no_breach")
         struck = {**kept, "struck": {"by": by_id, "at": now().isoformat(), "reason": reason}}
+        register = desk.register_of(case)
+        changes = take_back(document, register.gates[gate_id])
         document["breaches"][gate_id] = struck
-        after = evaluate_file(CaseFile(case, document, desk.register_of(case)))
+        after = evaluate_file(CaseFile(case, document, register))
         if after.gates[gate_id].breached:
             raise Refused("still_breached")
         who = Who(by_id, operation, "breach-struck", now())
-        changes = {f"breaches.{gate_id}": [kept, struck]}
+        changes[f"breaches.{gate_id}"] = [kept, struck]
         keep(desk, case, document, changes, who, version=case.version + 1)
         audit.record(session, "case.breach-struck", actor_id=by_id, case_id=case_id, gate=gate_id)
 

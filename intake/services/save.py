@@ -147,19 +147,19 @@ def save(
         file = open_file(desk, case)
         moment = now()
         before = evaluate_file(file, moment)
-        earlier = session.get(Change, operation)
-        if earlier is not None:
-            if earlier.by_id != by_id or earlier.case_id != case_id:
-                raise Refused("operation_of_another")
+        own = _sent_before(desk, operation)
+        if any(earlier.by_id != by_id or earlier.case_id != case_id for earlier in own):
+            raise Refused("operation_of_another")
+        if own:
             if all(_plain(_get(file.document, key)) == mine for key, mine in values.items()):
                 return Saved(file, before, before, (), again=True)
-            # the answer to the first sending was lost on the way, and the person wrote on in the same form
-            base, operation = max(base, earlier.sequence), str(uuid.uuid4())
-        values = _merged(desk, file, values, base if base <= case.version else 0)
+            operation = _sent_again(operation, len(own))
+        sequences = frozenset(earlier.sequence for earlier in own)
+        values = _merged(desk, file, values, base if base <= case.version else 0, sequences)
         document = json.loads(json.dumps(file.document))
         changes = apply(document, values)
         if not changes:
-            return Saved(file, before, before, (), again=earlier is not None)
+            return Saved(file, before, before, (), again=bool(own))
         _refuse_held(file, document, changes)
         if closes(changes) and not document["approvals"].get("closure"):
             raise Refused("closure_not_approved")
@@ -217,14 +217,38 @@ def _next_number(desk: Desk, prefix: str, year: int) -> str:
     return f"{prefix}-{year}-{counter.last:04d}"
 
 
-def _merged(desk: Desk, file: CaseFile, values: dict[str, Any], base: int) -> dict[str, Any]:
-    """The typed values without those the form left as they were when others changed them since."""
+def _sent_again(operation: str, times: int) -> str:
+    """The operation of a form that was saved so many times before, and written on in."""
+    return str(uuid.uuid5(uuid.UUID(operation), str(times)))
+
+
+def _sent_before(desk: Desk, operation: str) -> list[Change]:
+    """What this very form saved before, oldest first: the answer was lost on the way, and the person wrote on in it."""
+    found: list[Change] = []
+    while earlier := desk.session.get(
+        Change, _sent_again(operation, len(found)) if found else operation
+    ):
+        found.append(earlier)
+    return found
+
+
+def _merged(
+    desk: Desk, file: CaseFile, values: dict[str, Any], base: int, own: frozenset[int]
+) -> dict[str, Any]:
+    """The typed values without those the form left as they were when others changed them since.
+
+    ``own`` are the changes that this form itself made: nobody clashes with them.
+    """
     since: dict[str, ChangeRead] = {}
     at_base: dict[str, Any] = {}
     for change in changes_since(desk, file.case, base):
-        for key, (old, _new) in change.changes.items():
-            at_base.setdefault(key, old)
-            since[key] = change
+        for key, (old, new) in change.changes.items():
+            if change.sequence in own:
+                at_base[key] = new
+                since.pop(key, None)
+            else:
+                at_base.setdefault(key, old)
+                since[key] = change
     merged, clashes = {}, []
     for key, mine in values.items():
         theirs = _plain(_get(file.document, key))

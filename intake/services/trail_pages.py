@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from intake.models import AuditEntry, Case, User
+from intake.models import AuditEntry, Case, Erasure, Team, User
 from intake.services import audit
 from intake.services.desk import Desk
 from intake.services.verify import Broken, verify_trail
@@ -62,10 +62,13 @@ class ChainState:
 
 
 def _asked(query: TrailQuery) -> Select[AuditEntry, str, str]:
+    # an erased case is gone, and its number stays on the tombstone
+    gone = select(Erasure.case_id, Erasure.case_number).where(Erasure.state == "done").subquery()
     asked = (
-        select(AuditEntry, User.name, Case.number)
+        select(AuditEntry, User.name, func.coalesce(Case.number, gone.c.case_number))
         .outerjoin(User, User.id == AuditEntry.actor_id)
         .outerjoin(Case, Case.id == AuditEntry.case_id)
+        .outerjoin(gone, gone.c.case_id == AuditEntry.case_id)
         .order_by(AuditEntry.id.desc())
     )
     if query.actor_id is not None:
@@ -76,7 +79,14 @@ def _asked(query: TrailQuery) -> Select[AuditEntry, str, str]:
         asked = asked.where(AuditEntry.action.in_(REFUSALS))
     if query.number:
         asked = asked.where(
-            AuditEntry.case_id.in_(select(Case.id).where(Case.number == query.number))
+            or_(
+                AuditEntry.case_id.in_(select(Case.id).where(Case.number == query.number)),
+                AuditEntry.case_id.in_(
+                    select(gone.c.case_id).where(gone.c.case_number == query.number)
+                ),
+                # asked for under a number that there was not, or no longer was
+                AuditEntry.detail["number"].as_string() == query.number,
+            )
         )
     if query.first is not None:
         asked = asked.where(AuditEntry.at >= query.first)
@@ -110,6 +120,11 @@ def actors(desk: Desk) -> Sequence[tuple[int, str]]:
 def names_of_people(desk: Desk) -> dict[int, str]:
     """The name of each person by id, for entries that speak of a second person."""
     return dict(actors(desk))
+
+
+def names_of_teams(desk: Desk) -> dict[int, str]:
+    """The name of each team by id."""
+    return {row.id: row.name for row in desk.session.execute(select(Team.id, Team.name))}
 
 
 def chain_state(session: Session) -> ChainState:

@@ -121,6 +121,12 @@ class Impact:
     lost: Counter[str] = field(default_factory=Counter)
     gates_opened: Counter[str] = field(default_factory=Counter)
     gates_shut: Counter[str] = field(default_factory=Counter)
+    gates_blocked: Counter[str] = field(default_factory=Counter)
+    """Gates shut before and after, which something more keeps shut now."""
+    appearing: Counter[str] = field(default_factory=Counter)
+    going: Counter[str] = field(default_factory=Counter)
+    severities: Counter[str] = field(default_factory=Counter)
+    deadlines: Counter[str] = field(default_factory=Counter)
 
     def as_json(self) -> dict[str, Any]:
         """All counts, ready for JSON; checks and gates by id."""
@@ -131,6 +137,11 @@ class Impact:
             "gaps_lost": dict(self.lost),
             "gates_opened": dict(self.gates_opened),
             "gates_shut": dict(self.gates_shut),
+            "gates_more_blocked": dict(self.gates_blocked),
+            "checks_appearing": dict(self.appearing),
+            "checks_going": dict(self.going),
+            "severities_changed": dict(self.severities),
+            "deadlines_changed": dict(self.deadlines),
         }
 
 
@@ -151,5 +162,10 @@ def impact(desk: Desk, to: Register, as_of: dt.datetime) -> Iterator[Impact]:
         found.lost.update(moved.gaps_closed)
         found.gates_opened.update(moved.gates_opened)
         found.gates_shut.update(moved.gates_shut)
+        found.gates_blocked.update(name for name, _reasons in moved.gates_newly_blocked)
+        found.appearing.update(moved.appearing)
+        found.going.update(moved.going)
+        found.severities.update(moved.severities)
+        found.deadlines.update(moved.deadlines)
         desk.session.expunge(file.case)
         yield found

@@ -1,13 +1,8 @@
-"""The words for what the audit trail keeps: actions, pages, and the particulars of an entry."""
+"""The words for what the audit trail keeps as done."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import gettext as _
-
-from intake.web.context import register_of_page
-from intake.web.language import code
 
 
 def action_words() -> dict[str, str]:
@@ -74,6 +69,10 @@ def action_words() -> dict[str, str]:
         "person.added": _("Added a person"),
         "person.changed": _("Changed a person's role, team or language"),
         "person.deactivated": _("Shut a person out"),
+        "backup.made": _("Made a backup"),
+        "backup.restored": _("Restored a backup"),
+        "person.invitation-link": _("Made a link for an invited person"),
+        "person.reset-link": _("Made a link to choose a new password"),
         "person.invited": _("Invited a person"),
         "recovery-codes.created": _("Made recovery codes"),
         "refused": _("Was refused a page"),
@@ -88,115 +87,4 @@ def action_words() -> dict[str, str]:
         "session.ended": _("Ended a session"),
         "team.added": _("Added a team"),
         "team.retention-set": _("Set how long a team keeps cases"),
-    }
-
-
-class TrailWords:
-    """The words for entries, in the reader's language; made once for a page or a table."""
-
-    def __init__(self, names: dict[int, str]) -> None:
-        self.names = names
-        self.actions = action_words()
-        self.pages = _page_words()
-        self.erased = _("erased with the case")
-        self.people = {
-            "from": _("From"),
-            "to": _("To"),
-            "absent": _("Away"),
-            "covering": _("Stands in"),
-            "person": _("Person"),
-        }
-        self.labels = {
-            "access": _("Reason"),
-            "days": _("Days"),
-            "factors": _("With"),
-            "number": _("Case number"),
-            "quarter": _("Quarter"),
-            "status": _("Answer"),
-            "steps": _("Steps"),
-        }
-        self.factors = {
-            "password": _("Password"),
-            "authenticator": _("Authenticator app"),
-            "passkey": _("Passkey"),
-            "recovery-code": _("Recovery code"),
-        }
-        register = register_of_page()
-        sections = {part.id: part.title[code()] for part in register.sections}
-        self.parts = sections | {
-            topic.id: topic.title[code()] for topic in register.topics.values()
-        }
-
-    def action(self, action: str) -> str:
-        """What was done."""
-        return self.actions.get(action, action)
-
-    def page(self, page: str) -> str:
-        """The name of a page, by its endpoint and its section or topic."""
-        endpoint, _colon, part = page.partition(":")
-        name = self.pages.get(endpoint, endpoint)
-        return f"{name}: {self.parts[part]}" if part in self.parts else name
-
-    def detail(self, detail: dict[str, Any], reasons: dict[str, str]) -> list[tuple[str, str]]:
-        """The particulars of an entry: label and value. The page has a place of its own."""
-        told: list[tuple[str, str]] = []
-        for key, value in detail.items():
-            if key in self.people:
-                told.append((self.people[key], self.names.get(value, str(value))))
-            elif key == "access":
-                told.append((self.labels[key], reasons.get(str(value), self.erased)))
-            elif key == "days":
-                told.append((self.labels[key], " – ".join(map(str, value))))
-            elif key in ("factor", "factors"):
-                shown = [self.factors.get(one, one) for one in _listed(value)]
-                told.append((self.labels["factors"], ", ".join(shown)))
-            elif key not in ("page", "cover", "hours", "remark", "digest", "job"):
-                told.append((self.labels.get(key, key), str(value)))
-        return told
-
-
-def _listed(value: Any) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
-
-
-def _page_words() -> dict[str, str]:
-    return {
-        "audit.page": _("Audit trail"),
-        "board.team": _("Board"),
-        "figures.every": _("Figures"),
-        "figures.quarter": _("Figures"),
-        "cases.answers": _("All answers"),
-        "access.ask": _("All that is held on a child"),
-        "attachments.every": _("Papers of a case"),
-        "attachments.add": _("Papers of a case"),
-        "endings.propose": _("The end of a case"),
-        "privacy.consents": _("Consents"),
-        "privacy.give": _("Consents"),
-        "sharing.ask": _("Case summary"),
-        "cases.history": _("History of changes"),
-        "cases.mine": _("My cases"),
-        "cases.overview": _("Whole case"),
-        "cases.submit": _("Check the answers and submit"),
-        "cases.summary": _("Case summary"),
-        "checklist.section": _("A section of the checklist"),
-        "emergency.ask": _("Emergency access"),
-        "gaps.every": _("Gaps of a case"),
-        "pauses.one": _("A deadline that stands still"),
-        "panel.every": _("Panel of a determination"),
-        "panel.new": _("Panel of a determination"),
-        "panel.one": _("Panel of a determination"),
-        "violations.every": _("Violations by officials"),
-        "violations.new": _("Violations by officials"),
-        "violations.one": _("Violations by officials"),
-        "today.page": _("Today"),
-        "gaps.one": _("Work on a gap"),
-        "exports.new": _("Documents of several cases"),
-        "profile.topic": _("The child and the case"),
-        "profile.whole": _("The child and the case"),
-        "review.case_page": _("Review of a case"),
-        "review.queue_page": _("Review queue"),
-        "team.cover": _("Absence cover"),
-        "team.hand_over": _("Hand over cases"),
-        "versions.as_of": _("The case on a day"),
-        "versions.move": _("Move to a newer checklist"),
     }

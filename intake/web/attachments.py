@@ -126,6 +126,10 @@ def download(number: str, attachment_id: str) -> Page:
 @csrf.exempt
 @right("case.write")
 def remove(number: str, attachment_id: str) -> Response | Page:
+    case = case_or_404(number)
+    if attachments.was_removed(desk(), case, attachment_id):
+        flash(_("That file was destroyed already."), "info")
+        return redirect(url_for("attachments.every", number=number))
     case, kept = _found(number, attachment_id)
     form = RemoveForm()
     if request.method == "POST" and form.validate_on_submit():

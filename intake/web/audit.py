@@ -14,10 +14,11 @@ from intake.forms.audit import TrailForm
 from intake.models import now
 from intake.services import audit, emergency, trail, trail_pages
 from intake.services.trail_pages import EntryRead, TrailQuery
-from intake.web.actions import TrailWords, action_words
+from intake.web.actions import action_words
 from intake.web.cases import Page
 from intake.web.context import zone
 from intake.web.guard import desk, person, right
+from intake.web.particulars import TrailWords
 
 blueprint = Blueprint("audit", __name__)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -37,7 +38,7 @@ def page() -> Page:
         page=found,
         asked=query,
         chain=trail_pages.chain_state(desk().session),
-        words=TrailWords(trail_pages.names_of_people(desk())),
+        words=_words(),
         reasons=emergency.reasons(desk(), (one.entry.detail for one in found.entries)),
     )
     return shown, 200 if valid else 422
@@ -57,6 +58,10 @@ def table() -> Page:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _words() -> TrailWords:
+    return TrailWords(trail_pages.names_of_people(desk()), trail_pages.names_of_teams(desk()))
 
 
 def _form() -> TrailForm:
@@ -101,7 +106,7 @@ def _lines(query: TrailQuery) -> Iterator[str]:
         _("Digest"),
     )
     yield "\N{BYTE ORDER MARK}" + _line(header)
-    words = TrailWords(trail_pages.names_of_people(desk()))
+    words = _words()
     for one in trail_pages.whole_trail(desk(), query):
         yield _line(_cells(one, words))
 

@@ -156,6 +156,7 @@ def overview(number: str) -> Page:
         attached=[kept for kept in attachments.attachments(desk(), case) if not kept.removed_at],
         attachment_kinds=ATTACHMENT_KINDS,
         retains=may_with(reader, "case.retain", case),
+        ending=erasure.proposal_of(desk(), case),
     )
 
 
@@ -301,7 +302,9 @@ def _reopening(changes: list[case_file.ChangeRead]) -> set[int]:
     for change in changes:
         if change.kind in ("submitted", "approved"):
             settled = True
-        elif settled and change.kind not in ("register-moved", "time-passed", "breach-struck"):
+        elif change.kind == "returned":
+            settled = False
+        elif settled and change.kind in ("section-saved", "profile-saved"):
             found.add(change.sequence)
             settled = False
     return found

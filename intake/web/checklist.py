@@ -38,7 +38,7 @@ def section(number: str, section_id: str) -> Page:
     if part is None:
         abort(404)
     file = case_file.open_file(desk(), case)
-    kind = section_form(register, part, language.code(), file.zone)
+    kind = section_form(register, part, language.code(), file.zone, file.document)
     if request.method == "GET":
         form = kind(data=stored_values(register, part, file.document))
         form.start(case.version)
@@ -84,9 +84,10 @@ def _next(number: str, part: Section, form: Any, saved: save.Saved) -> str:
         return here
     if request.form.get("go") == "next":
         sections = register_of_page().sections
-        place = sections.index(part) + 1
-        if place < len(sections):
-            return url_for("checklist.section", number=number, section_id=sections[place].id)
+        for following in sections[sections.index(part) + 1 :]:
+            # one that asks nothing of this child would be an empty page
+            if shown_checks(following, saved.after):
+                return url_for("checklist.section", number=number, section_id=following.id)
     return url_for("cases.overview", number=number)
 
 

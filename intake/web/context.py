@@ -85,11 +85,11 @@ def _navigation() -> list[dict[str, Any]]:
         ("figures.read", "figures.every", _("Figures")),
         ("cover.own", "team.cover", _("Absences")),
         ("audit.read", "audit.page", _("Audit trail")),
+        ("people.manage", "people.everybody", _("People and teams")),
         ("case.retain", "retention.due", _("Retention")),
         ("retention.settings", "retention.rules", _("Retention")),
         ("erasure.confirm", "endings.waiting", _("Erasure")),
         ("register.read", "register.recommendations", _("Recommendations")),
-        ("people.manage", "people.everybody", _("People and teams")),
         ("people.manage", "workers.page", _("Background work")),
         ("account", "account.home", _("Account")),
     ]

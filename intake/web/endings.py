@@ -13,7 +13,7 @@ from intake.forms.privacy import (
     ProposalForm,
 )
 from intake.models import Case, Erasure
-from intake.services import erasure
+from intake.services import erasure, retention
 from intake.services.desk import Refused
 from intake.services.rights import may
 from intake.web import language
@@ -29,6 +29,7 @@ blueprint = Blueprint("endings", __name__)
 @right("case.erase")
 def propose(number: str) -> Page:
     case, form = case_or_404(number), ProposalForm()
+    form.offer(closed=retention.retention_of(desk(), case) is not None)
     waiting = erasure.proposal_of(desk(), case)
     if waiting is not None:
         return redirect(url_for("endings.decide", erasure_id=waiting.id))
@@ -36,7 +37,9 @@ def propose(number: str) -> Page:
         form.start(case.version)
     elif again := shown_again():
         with language.force_locale(again):
-            return _proposal_page(case, ProposalForm())
+            translated = ProposalForm()
+            translated.ground.choices = form.ground.choices
+            return _proposal_page(case, translated)
     elif form.validate_on_submit():
         try:
             erasure.propose(
@@ -78,6 +81,9 @@ def waiting() -> Page:
 def decide(erasure_id: str) -> Page:
     proposal = erasure.find_proposal(desk(), person(), erasure_id)
     if proposal is None:
+        if erasure.was_decided(desk(), person(), erasure_id):
+            flash(_("That was decided already. Nothing more was done."), "info")
+            return redirect(url_for("endings.waiting"))
         abort(404)
     own = proposal.proposed_by_id == person().id
     form = DecideForm()

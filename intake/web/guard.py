@@ -77,7 +77,8 @@ def _session_ended() -> tuple[str, int]:
     typed = [
         (name, value) for name, value in typed_fields() if name not in ("csrf_token", "resume")
     ]
-    return render_template("errors/session_ended.html", typed=typed), 401
+    files = any(file.filename for file in request.files.values())
+    return render_template("errors/session_ended.html", typed=typed, files=files), 401
 
 
 def typed_fields() -> list[tuple[str, str]]:

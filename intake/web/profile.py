@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from intake.checklist.evaluation import GateState
 from intake.checklist.parts import FactDefinition, Topic
 from intake.extensions import csrf
 from intake.forms.profile import (
@@ -89,7 +90,9 @@ def topic(number: str, topic_id: str) -> Page:
         abort(404)
     file, facts = case_file.open_file(desk(), case), facts_of(register, asked)
     names = asks_names(register, asked)
-    kind = profile_form(register, facts, language.code(), file.zone, names=names)
+    kind = profile_form(
+        register, facts, language.code(), file.zone, names=names, document=file.document
+    )
     if request.method == "GET":
         form = kind(data=stored_profile(facts, file.document))
         form.start(case.version)
@@ -120,7 +123,7 @@ def topic(number: str, topic_id: str) -> Page:
         gate = shut.state.gate
         assert gate.holds is not None  # noqa: S101 - else it holds nothing back
         form[gate.holds.fact].errors = [gate.shut[language.code()]]
-        return _page(form, case_or_404(number), asked, facts)
+        return _page(form, case_or_404(number), asked, facts, shut.state)
     flash(told(saved), "success")
     return redirect(url_for("profile.whole", number=number))
 
@@ -134,6 +137,14 @@ def _again(
         return _page(kind(), case, asked, facts)
 
 
-def _page(form: Any, case: Case | None, asked: Topic | None, facts: list[FactDefinition]) -> Page:
-    page = render_template("cases/facts.html", form=form, case=case, topic=asked, facts=facts)
+def _page(
+    form: Any,
+    case: Case | None,
+    asked: Topic | None,
+    facts: list[FactDefinition],
+    shut: GateState | None = None,
+) -> Page:
+    page = render_template(
+        "cases/facts.html", form=form, case=case, topic=asked, facts=facts, shut=shut
+    )
     return page, 422 if form.errors else 200

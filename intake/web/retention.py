@@ -53,7 +53,7 @@ def rules() -> Page:
     return render_template("privacy/retention_rules.html", rules=service.rules(desk()))
 
 
-@blueprint.route("/retention/teams/<int:team_id>", methods=["GET", "POST"])
+@blueprint.route("/retention/teams/<int(max=2147483647):team_id>", methods=["GET", "POST"])
 @csrf.exempt
 @right("retention.settings")
 def rule(team_id: int) -> Page:

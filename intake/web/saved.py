@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from intake.checklist.evaluation import Evaluation, evaluate_case
+from intake.services import case_file
 from intake.services.save import Saved
 from intake.web import language
 
@@ -57,9 +61,24 @@ def told(saved: Saved) -> str:
                 "it counts as a violation, your supervisor is alerted, and the deadlines of the remedy run."
             )
         )
+    for gate_id in case_file.standing_breaches(saved.file.document):
+        if _says_breached(saved.before, gate_id) and not _says_breached(saved.after, gate_id):
+            parts.append(
+                _(
+                    "The record that this was carried out while it had to wait stays: %(gate)s. "
+                    "If it is a mistake, ask a supervisor to strike it.",
+                    gate=saved.after.gates[gate_id].gate.title[language.code()],
+                )
+            )
     if saved.reopened:
         parts.append(_("The case is a draft again: send it for review once more."))
     return " ".join(parts)
+
+
+def _says_breached(evaluation: Evaluation, gate_id: str) -> bool:
+    """Whether the facts alone, without the record, say that the decision was carried out while it had to wait."""
+    alone = replace(evaluation.case, breaches=frozenset())
+    return evaluate_case(evaluation.register, alone).gates[gate_id].breached
 
 
 def _titles(saved: Saved, checks: list[str]) -> str:

@@ -34,7 +34,7 @@ from intake.services.credentials import (
     RecoveryCodes,
     second_factor_missing,
 )
-from intake.web import throttle
+from intake.web import authenticator, throttle
 from intake.web import writing as transactions
 from intake.web.devices import kind_of_device
 from intake.web.guard import PUBLIC
@@ -79,6 +79,7 @@ def bind(app: Flask) -> None:
     by_cookie = manager._user_callback
     manager.user_loader(lambda uniquifier: _signed_in(by_cookie(uniquifier)))
     manager.request_loader(lambda _request: None)
+    authenticator.bind(app)
     throttle.bind(app)
     app.before_request(_lead_to_second_factor)
     transactions.bind(app)

@@ -99,6 +99,11 @@ def _words() -> dict[str, tuple[Any, str]]:
             _("The address or the password is not right. Check both and try again."),
             "error",
         ),
+        "SECURITY_MSG_PASSWORD_NOT_PROVIDED": (_("Enter the password."), "error"),
+        "SECURITY_MSG_RETYPE_PASSWORD_MISMATCH": (
+            _("The two passwords are not the same. Enter both again."),
+            "error",
+        ),
         "SECURITY_MSG_UNAUTHENTICATED": (_("Sign in to see this page."), "info"),
         "SECURITY_MSG_REAUTHENTICATION_REQUIRED": (
             _("You signed in a while ago. Confirm that it is you before you change this."),

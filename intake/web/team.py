@@ -10,11 +10,12 @@ from flask_babel import ngettext
 
 from intake.extensions import csrf
 from intake.forms.team import CoverForm, HandOverForm
-from intake.models import User
+from intake.models import Case, User
 from intake.services import queue, team
 from intake.services.desk import Refused
 from intake.services.rights import may
-from intake.web.cases import Page, refusal
+from intake.web import language
+from intake.web.cases import Page, refusal, shown_again
 from intake.web.guard import desk, person, right
 
 blueprint = Blueprint("team", __name__)
@@ -32,8 +33,10 @@ def hand_over() -> Page:
     if len(cases) != len(numbers):
         g.refused_case = next(iter(set(numbers) - {case.number for case in cases}))
         abort(404)
-    form = HandOverForm(data={"to": request.args.get("to", "")})
-    form.to.choices = _choices(team.members(desk(), person()))
+    if again := request.method == "POST" and shown_again():
+        with language.force_locale(again):
+            return _hand_over_page(_hand_over_form(), cases)
+    form = _hand_over_form()
     if request.method == "POST" and form.validate_on_submit():
         reason = (form.reason.data or "").strip()
         try:
@@ -48,6 +51,16 @@ def hand_over() -> Page:
             return redirect(url_for("review.queue_page"))
     if request.method == "GET":
         form.start(0)
+    return _hand_over_page(form, cases)
+
+
+def _hand_over_form() -> HandOverForm:
+    form = HandOverForm(data={"to": request.args.get("to", "")})
+    form.to.choices = _choices(team.members(desk(), person()))
+    return form
+
+
+def _hand_over_page(form: HandOverForm, cases: Sequence[Case]) -> Page:
     page = render_template("team/hand_over.html", form=form, cases=cases)
     return page, 422 if form.errors else 200
 
@@ -57,17 +70,10 @@ def hand_over() -> Page:
 @right("cover.own")
 def cover() -> Page:
     reader = person()
-    form = CoverForm()
-    for_team = may(reader, "cover.team")
-    away = team.members(desk(), reader) if for_team else [reader]
-    form.absent.choices = _choices(away, blank=for_team)
-    form.covering.choices = _choices(
-        [
-            one
-            for one in team.members(desk(), reader, ("caseworker", "supervisor"))
-            if for_team or one.id != reader.id
-        ]
-    )
+    if again := request.method == "POST" and shown_again():
+        with language.force_locale(again):
+            return _cover_page(_cover_form())
+    form = _cover_form()
     if request.method == "POST" and form.validate_on_submit():
         absent_id, covering_id = form.chosen
         try:
@@ -84,17 +90,36 @@ def cover() -> Page:
         else:
             flash(_("The cover is kept."), "success")
             return redirect(url_for("team.cover"))
+    return _cover_page(form)
+
+
+def _cover_form() -> CoverForm:
+    reader, form = person(), CoverForm()
+    for_team = may(reader, "cover.team")
+    away = team.members(desk(), reader) if for_team else [reader]
+    form.absent.choices = _choices(away, blank=for_team)
+    form.covering.choices = _choices(
+        [
+            one
+            for one in team.members(desk(), reader, ("caseworker", "supervisor"))
+            if for_team or one.id != reader.id
+        ]
+    )
+    return form
+
+
+def _cover_page(form: CoverForm) -> Page:
     page = render_template(
         "team/cover.html",
         form=form,
-        for_team=for_team,
+        for_team=may(person(), "cover.team"),
         covers=team.covers(desk(), person()),
         standing_in=team.stands_in_for(desk(), person()),
     )
     return page, 422 if form.errors else 200
 
 
-@blueprint.post("/team/cover/<int:cover_id>/end")
+@blueprint.post("/team/cover/<int(max=2147483647):cover_id>/end")
 @right("cover.own")
 def end_cover(cover_id: int) -> Page:
     if not team.end_cover(desk(), person(), cover_id):

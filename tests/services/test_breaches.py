@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from sqlalchemy import select, update
 
-from intake.models import AuditEntry, Case, StoredFinding, now
+from intake.models import AuditEntry, Case, StoredFinding, User, now
+from intake.services import review
 from intake.services.case_file import changes_since, evaluate_file, open_file
 from intake.services.desk import Desk
 from intake.services.reevaluate import reevaluate_due
@@ -120,3 +122,44 @@ def test_a_case_whose_hour_came_is_evaluated_anew_without_a_change(here: Desk) -
     assert case.alerts == [
         raised.alert.id for raised in evaluate_file(open_file(here, case)).alerts
     ]
+
+
+def strike(here: Desk) -> dict[str, Any]:
+    """Has a supervisor strike the record; the document then."""
+    sofia = here.session.scalars(select(User).where(User.email == "sofia@intake.example")).one()
+    operation = str(uuid.uuid4())
+    review.strike_breach(here, find(here, NUMBER), sofia, "gate.return", "Error.", operation)
+    return open_file(here, find(here, NUMBER)).document
+
+
+def test_what_intake_answered_by_itself_goes_with_a_record_that_is_struck(here: Desk) -> None:
+    put(here, NUMBER, {"profile.return_at": yesterday()})
+    put(here, NUMBER, {"profile.returned": False})
+    document = strike(here)
+    assert "violation_kinds" not in document["profile"]
+    assert "violation_observed_at" not in document["events"]
+    assert "compliance.violation-observed" not in document["answers"]
+    changes = changes_since(here, find(here, NUMBER), 0)[-1].changes
+    assert changes["profile.violation_kinds"] == (["expulsion"], None)
+    assert breach_of(here)["struck"]["reason"] == "Error."
+
+
+def test_what_a_person_wrote_stays_when_a_record_is_struck(here: Desk) -> None:
+    answered = {"value": "no", "note": "Nada observado."}
+    put(here, NUMBER, {"answers.compliance.violation-observed": answered})
+    put(here, NUMBER, {"profile.return_at": yesterday()})
+    observed = (now() - dt.timedelta(days=3)).replace(microsecond=0).isoformat()
+    mine = {"profile.violation_kinds": ["expulsion", "papers_withheld"]}
+    put(here, NUMBER, {"profile.returned": False, "events.violation_observed_at": observed} | mine)
+    document = strike(here)
+    assert document["profile"]["violation_kinds"] == ["papers_withheld"]
+    assert document["events"]["violation_observed_at"] == observed
+    kept = document["answers"]["compliance.violation-observed"]
+    assert (kept["value"], kept["note"]) == ("no", "Nada observado.")
+
+
+def test_a_kind_that_a_person_had_ticked_before_stays_too(here: Desk) -> None:
+    put(here, NUMBER, {"profile.violation_kinds": ["expulsion"]})
+    put(here, NUMBER, {"profile.return_at": yesterday()})
+    put(here, NUMBER, {"profile.returned": False})
+    assert strike(here)["profile"]["violation_kinds"] == ["expulsion"]

@@ -172,6 +172,10 @@ def test_a_destroyed_file_is_gone_and_its_line_stays(sign_in: Sign, tmp_path: Pa
     path = link(ana)
     ana.send(f"{path}/remove", {})
     ana.open(path, 404)
+    # pressed twice, or after going back
+    assert ana.client.post(f"{path}/remove", data={}).headers["Location"].endswith("/attachments")
+    assert "Ese archivo ya se había destruido." in ana.open(f"{CASE}/attachments")
+    assert sign_in("beto").client.post(f"{path}/remove", data={}).status_code == 404
     assert "Destruido por" in ana.open(f"{CASE}/attachments")
     assert [one for one in (tmp_path / "attachments").rglob("*") if one.is_file()] == []
 

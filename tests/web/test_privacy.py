@@ -124,6 +124,15 @@ def test_a_closed_case_gets_its_date_by_the_childs_age(app: Flask, sign_in: Sign
     assert years_after(dt.date(2024, 2, 29), 5) == dt.date(2029, 2, 28)
 
 
+def test_a_closed_case_is_shown_as_closed(app: Flask, sign_in: Sign) -> None:
+    ana = sign_in("ana")
+    tag = re.compile(r"govuk-tag[^>]*>\s*Cerrado\s*<")
+    assert not tag.search(ana.open("/cases") + ana.open(CASE))
+    close(app, age=15)
+    assert tag.search(ana.open(CASE))
+    assert len(tag.findall(ana.open("/cases"))) == 1
+
+
 def test_a_team_sets_its_years_and_a_supervisor_another_day_with_a_reason(
     app: Flask, sign_in: Sign
 ) -> None:

@@ -187,10 +187,18 @@ def test_the_language_is_switched_without_losing_a_word(sign_in: SignIn) -> None
     assert form_fields(page)["text"] == "A medias"
 
 
+def met_before(ana: Person) -> None:
+    """Puts the first contact before the return that these tests record."""
+    parts = zip(("day", "month", "year", "time"), ("10", "11", "2025", "10:00"), strict=True)
+    typed = {f"encounter_at-{part}": value for part, value in parts}
+    ana.send("/cases/TAP-2026-0001/profile/place", typed)
+
+
 def test_a_breach_stays_in_the_supervisors_view_until_it_is_struck(sign_in: SignIn) -> None:
     sofia, ana = sign_in("sofia"), sign_in("ana")
     decisions = "/cases/TAP-2026-0001/profile/decisions"
     when = dict(zip(("day", "month", "year", "time"), ("20", "11", "2025", "10:00"), strict=True))
+    met_before(ana)
     ana.send(decisions, {f"return_at-{part}": value for part, value in when.items()})
     assert "Intake registró" in ana.open("/cases/TAP-2026-0001/profile")
     ana.send(decisions, {f"return_at-{part}": "" for part in when})
@@ -215,6 +223,7 @@ def test_a_breach_that_still_stands_is_not_struck(sign_in: SignIn) -> None:
     sofia, ana = sign_in("sofia"), sign_in("ana")
     when = dict(zip(("day", "month", "year", "time"), ("20", "11", "2025", "10:00"), strict=True))
     typed = {f"return_at-{part}": value for part, value in when.items()}
+    met_before(ana)
     ana.send("/cases/TAP-2026-0001/profile/decisions", typed)
     strike = {"do": "strike:gate.return", "strike.gate.return": "Fue un error."}
     page = sofia.send(CASE, strike, 422)

@@ -44,3 +44,5 @@ def print_rules(folder: Path | None, language: str, paper: PageSize, output: str
     languages = tuple(one for one in LANGUAGES if language in (one, "both"))
     phrases = tuple(phrases_in(register, one) for one in languages)
     write_output(render_register(register, phrases, paper), output)
+    if output != "-":
+        click.echo(f"Register {register.version} is printed to {output}", err=True)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from intake.commands.errors import fail
+from intake.commands.rules.folder import phrases_in
 
 if TYPE_CHECKING:
+    from intake.checklist.parts import Language
     from intake.checklist.register import Register
     from intake.services.desk import Desk
     from intake.services.versions import Impact
@@ -28,7 +30,7 @@ LANGUAGE = click.option(
 @FOLDER
 @LANGUAGE
 @click.option("--format", "kind", type=click.Choice(["text", "json"]), default="text")
-def impact(folder: Path | None, language: str, kind: str) -> None:
+def impact(folder: Path | None, language: Language, kind: str) -> None:
     """Count over the stored cases what the register in FOLDER would change, before it is published."""
     from intake.resources import resource_dir
 
@@ -86,16 +88,27 @@ def _read(folder: Path) -> Register:
 @contextmanager
 def _desk() -> Iterator[Desk]:
     """The desk of the app over the database of the settings, brought up to date."""
+    from sqlalchemy import inspect
     from sqlalchemy.exc import DBAPIError
 
     from intake.app import create_app
     from intake.checklist.reading import RulesError
-    from intake.config import ConfigError
+    from intake.config import ConfigError, database_file
     from intake.migrations import upgrade
+    from intake.models import Case
     from intake.web.guard import desk
 
+    # where a folder is mistyped, a new one with secrets and an empty database must not come to be
+    kept = database_file()
+    if kept is not None and not kept.is_file():
+        fail(
+            "INTAKE_INSTANCE",
+            f"{kept.parent}: no Intake is here; name the folder it is served from",
+        )
     try:
         app = create_app()
+        if not inspect(app.extensions["intake.engine"]).has_table(Case.__tablename__):
+            fail("DATABASE_URL", "this database holds no Intake")
         upgrade(app.extensions["intake.engine"])
     except (ConfigError, RulesError) as error:
         fail("settings", str(error))
@@ -119,10 +132,8 @@ def _count(desk: Desk, register: Register) -> Impact:
     return found
 
 
-def _told(found: Impact, old: Register, new: Register, language: str) -> Iterator[str]:
-    def say(word: str, **values: object) -> str:
-        return new.say(word, language, **values)
-
+def _told(found: Impact, old: Register, new: Register, language: Language) -> Iterator[str]:
+    say = phrases_in(new, language).say
     yield say(
         "impact_cases",
         cases=found.cases,
@@ -130,13 +141,21 @@ def _told(found: Impact, old: Register, new: Register, language: str) -> Iterato
         old=old.version,
         new=new.version,
     )
-    for word, counted in (("impact_gained", found.gained), ("impact_lost", found.lost)):
+    for word, counted in (
+        ("impact_appears", found.appearing),
+        ("impact_goes", found.going),
+        ("impact_gained", found.gained),
+        ("impact_lost", found.lost),
+        ("impact_severity", found.severities),
+        ("impact_deadline", found.deadlines),
+    ):
         for check_id, number in counted.most_common():
             check = new.checks.get(check_id) or old.checks[check_id]
             yield say(word, check=check.title[language], id=check_id, n=number)
     for word, counted in (
         ("impact_gate_opened", found.gates_opened),
         ("impact_gate_shut", found.gates_shut),
+        ("impact_gate_blocked", found.gates_blocked),
     ):
         for gate_id, number in counted.most_common():
             gate = new.gates.get(gate_id) or old.gates[gate_id]

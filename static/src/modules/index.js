@@ -1,5 +1,6 @@
 // Intake's own behaviours. Each module exports one function that takes the document and starts it;
 // a module must leave a page that lacks its markup alone, and a page must work without the module.
+import { startDownloads } from "./download.js";
 import { startFilters } from "./filter.js";
 import { startFollowUps } from "./follow.js";
 import { startGuards } from "./guard.js";
@@ -8,4 +9,13 @@ import { startPrintButtons } from "./print.js";
 import { startProgress } from "./progress.js";
 import { startReveals } from "./reveal.js";
 
-export const modules = [startFilters, startFollowUps, startGuards, startPasskeys, startPrintButtons, startProgress, startReveals];
+export const modules = [
+  startDownloads,
+  startFilters,
+  startFollowUps,
+  startGuards,
+  startPasskeys,
+  startPrintButtons,
+  startProgress,
+  startReveals,
+];
