@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Delete, Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ log = logging.getLogger("intake")
 def begin(session: Session, person: User, device: str) -> str:
     """Begins a session of that person and gives its token; all that ended by time, whoever's, are cleared away."""
     moment = now()
-    session.execute(delete(SignIn).where(~_live(moment)))
+    session.execute(_clearing(moment))
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(token=token, user_id=person.id, started_at=moment, seen_at=moment, device=device)
@@ -56,7 +56,7 @@ def note_seen(engine: Engine, found: SignIn) -> None:
             connection.execute(
                 update(SignIn).where(SignIn.token == found.token).values(seen_at=moment)
             )
-            connection.execute(delete(SignIn).where(~_live(moment)))
+            connection.execute(_clearing(moment))
             connection.commit()
     except OperationalError as error:
         log.warning("a session's last use could not be kept: %s", type(error).__name__)
@@ -95,6 +95,12 @@ def end_all(
     if count:
         audit.record(session, "session.ended", actor_id=by, person=person.id, sessions=count)
     return count
+
+
+def _clearing(moment: dt.datetime) -> Delete:
+    """Takes away the sessions that time ended, but those that somebody else is taking away: nobody waits for another."""
+    ended = select(SignIn.token).where(~_live(moment)).with_for_update(skip_locked=True)
+    return delete(SignIn).where(SignIn.token.in_(ended))
 
 
 def _live(moment: dt.datetime) -> ColumnElement[bool]:
