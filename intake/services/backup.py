@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,8 @@ from intake.vault import SealBroken, Vault
 Step = Callable[[int], object]
 """Told how many more rows are done."""
 ENDING = ".backup"
+ABANDONED = 24 * 60 * 60
+"""Seconds after which nobody is writing a backup any more."""
 KEPT = ((7, "%Y-%m-%d"), (4, "%G-%V"), (12, "%Y-%m"))
 """The newest backup of each of the last seven days, four weeks and twelve months that have one."""
 
@@ -182,6 +185,11 @@ def next_path(instance: Path, moment: dt.datetime) -> Path:
     """Where a backup made at that moment belongs."""
     folder = instance / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
+    for part in folder.glob(f".*{ENDING}.part"):
+        # what a backup that was cut off long ago left behind
+        with suppress(FileNotFoundError):
+            if part.stat().st_mtime < moment.timestamp() - ABANDONED:
+                part.unlink()
     return folder / f"intake-{moment.astimezone(dt.UTC):%Y%m%d-%H%M%S}{ENDING}"
 
 

@@ -6,19 +6,23 @@ they are, and so are copies that lie elsewhere; `intake restore` erases again wh
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from intake.models import Erasure
+from intake.models import Case, Erasure
 from intake.services.backup import Contents, by_table, contents_of, line, verify_backup
 from intake.services.backup_papers import read_papers, write_paper
 from intake.services.erased import Tombstone
 from intake.services.rows import as_line, whole
 from intake.services.sealed_file import BackupError, Lock, SealedReader, SealedWriter, key_of
 from intake.vault import Vault
+
+MARGIN = dt.timedelta(hours=1)
+"""An erasure is dated before it is through: a backup made meanwhile is dated later, and holds the case all the same."""
 
 
 def forget_erased(
@@ -45,13 +49,30 @@ def forget_erased(
             new = [
                 one
                 for one in erased
-                if one.decided_at > contents.made_at and one.case_id not in known
+                if one.case_id not in known and one.decided_at > contents.made_at - MARGIN
             ]
+            if any(one.decided_at <= contents.made_at for one in new):
+                held = _with_keys(path, lock)
+                new = [one for one in new if one.case_id in held]
             if new:
                 _write_without(path, lock, new)
                 yield path, True
         except BackupError:
             yield path, False
+
+
+def _with_keys(path: Path, lock: Lock) -> set[str]:
+    """The cases whose key a backup holds."""
+    found: set[str] = set()
+    with path.open("rb") as file:
+        contents, lines = contents_of(SealedReader(file, lock))
+        for table, rows in by_table(contents, lines):
+            for row in rows:
+                if table == Case.__tablename__:
+                    values = dict(zip(contents.columns[table], map(whole, row), strict=True))
+                    if values["wrapped_key"]:
+                        found.add(values["id"])
+    return found
 
 
 def erased_in(path: Path, lock: Lock) -> list[Tombstone]:

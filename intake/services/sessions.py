@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Engine, delete, select, update
+from sqlalchemy import ColumnElement, Delete, Engine, delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,7 @@ log = logging.getLogger("intake")
 def begin(session: Session, person: User, device: str) -> str:
     """Begins a session of that person and gives its token; all that ended by time, whoever's, are cleared away."""
     moment = now()
-    session.execute(delete(SignIn).where(~_live(moment)))
+    session.execute(_clearing(moment))
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(token=token, user_id=person.id, started_at=moment, seen_at=moment, device=device)
@@ -57,7 +57,7 @@ def note_seen(engine: Engine, found: SignIn) -> None:
             connection.execute(
                 update(SignIn).where(SignIn.token == found.token).values(seen_at=moment)
             )
-            connection.execute(delete(SignIn).where(~_live(moment)))
+            connection.execute(_clearing(moment))
             connection.commit()
     except OperationalError as error:
         log.warning("a session's last use could not be kept: %s", type(error).__name__)
@@ -101,8 +101,14 @@ def end_all(
 def clear_ended(desk: Desk) -> int:
     """Forgets every session that time has ended; says how many."""
     with desk.writing() as session:
-        ended = session.execute(delete(SignIn).where(~_live(now())))
+        ended = session.execute(_clearing(now()))
     return int(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def _clearing(moment: dt.datetime) -> Delete:
+    """Takes away the sessions that time ended, but those that somebody else is taking away: nobody waits for another."""
+    ended = select(SignIn.token).where(~_live(moment)).with_for_update(skip_locked=True)
+    return delete(SignIn).where(SignIn.token.in_(ended))
 
 
 def _live(moment: dt.datetime) -> ColumnElement[bool]:

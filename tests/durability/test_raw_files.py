@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import logging
 import os
 import re
@@ -16,7 +17,8 @@ from flask import Flask
 
 from intake.services.backup import make_backup
 from intake.services.sealed_file import Lock
-from tests.conftest import Person
+from tests.conftest import Person, form_fields
+from tests.test_cleaning import photo
 
 SignIn = Callable[[str], Person]
 PLANTED = {
@@ -28,6 +30,7 @@ PLANTED = {
     "comment": "Preguntar por la tía Guillermina Ek",
     "review": "Falta la firma de Nicolasa Tzul",
     "free answer": "Zacualpa-4417-Huehuetenango",
+    "paper": "Acuse de Citlalmina Iztacxóchitl",
 }
 IN_CLEAR = "TAP-2026-"
 
@@ -67,13 +70,26 @@ def plant(sign_in: SignIn) -> str:
             "rights.language.note": PLANTED["free answer"],
         },
     )
+    papers = f"/cases/{number}/attachments"
+    fields = dict(form_fields(ana.open(f"{papers}/new"))) | {
+        "kind": "photo",
+        "description": PLANTED["paper"],
+        "file": (io.BytesIO(photo()), f"{PLANTED['paper']}.jpg"),
+    }
+    sent = ana.client.post(f"{papers}/new", data=fields, content_type="multipart/form-data")
+    assert sent.status_code == 302, sent.text
     ana.send(f"/cases/{number}/submit", {})
     review = f"/review/{number}"
     comment = {"do": "comment:rights.language", "comment.rights.language": PLANTED["comment"]}
     sofia.send(review, comment, 200)
     sofia.send(review, {"do": "decide", "decision": "returned", "text": PLANTED["review"]})
     sofia.client.post("/review", data={"name": PLANTED["name"]})
-    pages = ana.open(f"/cases/{number}") + ana.open(rights) + ana.open(f"/cases/{number}/profile")
+    pages = (
+        ana.open(papers)
+        + ana.open(f"/cases/{number}")
+        + ana.open(rights)
+        + ana.open(f"/cases/{number}/profile")
+    )
     page = pages.replace("&#39;", "'")
     assert [what for what, text in PLANTED.items() if text not in page] == []
     return number

@@ -17,6 +17,7 @@ from intake.app import create_app
 from intake.models import AnonymousCase, AuditEntry, Base, Case, Erasure, User, now
 from intake.services import erasure
 from intake.services.erased import Tombstone, add_to_list, read_list
+from intake.services.forgetting import forget_erased
 from intake.services.sealed_file import Lock, SealedReader
 from intake.services.verify import verify_trail
 from intake.vault import Vault
@@ -168,6 +169,32 @@ def test_the_next_backup_takes_the_erased_case_out_of_older_ones(
         assert open_file(desk(), find(desk(), "TAP-2026-0004")).name == "Quien queda"
 
     restored(check)
+
+
+def test_a_case_that_was_being_erased_while_a_backup_began_is_taken_out_of_it(
+    run: Run, erase: Erase, tmp_path: Path
+) -> None:
+    run("backup", "-o", str(tmp_path / "with.backup"))
+    erase()
+    run("backup", "-o", str(tmp_path / "without.backup"))
+    (listed,) = read_list(tmp_path / "erased.log")
+    early = [listed._replace(decided_at=listed.decided_at - dt.timedelta(minutes=2))]
+    paths = [tmp_path / "with.backup", tmp_path / "without.backup"]
+    done = list(forget_erased(paths, Vault(b"k" * 32), early))
+    assert done == [(paths[0], True)]
+    assert list(forget_erased(paths, Vault(b"k" * 32), early)) == []
+
+
+def test_what_a_backup_cut_off_long_ago_left_is_cleared_away(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    old, new = folder / ".intake-1.backup.part", folder / ".intake-2.backup.part"
+    for part in (old, new):
+        part.touch()
+    os.utime(old, (0, 0))
+    run("backup")
+    assert not old.exists()
+    assert new.exists()
 
 
 def test_no_room_for_the_new_file_leaves_the_old_backup(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 import threading
 import uuid
@@ -19,6 +20,7 @@ from intake.services.people import change_person
 from intake.web.guard import desk
 from tests.conftest import Person, form_fields
 from tests.services.conftest import find, put
+from tests.test_cleaning import photo
 
 Sign = Callable[[str], Person]
 NUMBER = "TAP-2026-0001"
@@ -91,8 +93,9 @@ def test_what_was_typed_is_on_the_page_that_says_the_case_is_gone(
     assert "3/febrero/2026" in text
     assert "\nNo\n" in text
     # the questions are those of the register, the rest is what the browser sent
-    for hidden in ("Escrito después", str(typed["operation"]), str(typed["csrf_token"]), "Yareli"):
+    for hidden in ("Escrito después", str(typed["operation"]), "Yareli"):
         assert hidden not in answer.text
+    assert str(typed["csrf_token"]) not in text
     # reading it tells nothing, as ever
     assert "Lo que escribió no se guardó" not in ana.client.get(SECTION).text
 
@@ -116,6 +119,19 @@ def test_a_name_typed_into_the_profile_is_carried(app: Flask, sign_in: Sign) -> 
     hand_over(app)
     text = copied(ana.client.post(path, data=typed).text)
     assert "Nombre de la niña, niño o adolescente\nXochiquetzal" in text
+
+
+def test_a_description_is_carried_and_the_file_is_said_to_be_where_it_was(
+    app: Flask, sign_in: Sign
+) -> None:
+    ana, path = sign_in("ana"), f"/cases/{NUMBER}/attachments/new"
+    typed = dict(form_fields(ana.open(path))) | {"kind": "photo", "description": NOTE}
+    hand_over(app)
+    sent = typed | {"file": (io.BytesIO(photo()), "foto.jpg")}
+    answer = ana.client.post(path, data=sent, content_type="multipart/form-data")
+    assert answer.status_code == 404
+    assert f"Descripción\n{NOTE}" in copied(answer.text)
+    assert "Sigue en su dispositivo" in answer.text
 
 
 def test_whoever_may_read_but_no_longer_write_keeps_their_comments(
