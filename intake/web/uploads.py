@@ -11,7 +11,9 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
 
 Part = TypeVar("Part")
-_SANDBOX = "sandbox; default-src 'none'"
+_SANDBOX = (
+    "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 class NamedParts(FormDataParser):
