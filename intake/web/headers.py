@@ -1,4 +1,4 @@
-"""What every answer tells the browser: run nothing inline, load nothing from elsewhere, keep nothing, be framed by nobody."""
+"""What every answer tells the browser: run nothing inline, load nothing from elsewhere, keep nothing, be in no frame."""
 
 from __future__ import annotations
 
