@@ -151,7 +151,11 @@ class World:
                 "cover_id": cover.id,
                 "token": token,
             }
-            self.numbers = {"retention.prolong": ended, "endings.propose": fate}
+            self.numbers = {
+                "retention.prolong": ended,
+                "endings.propose": fate,
+                "team.hand_over": fate,
+            }
             # the newest register is not that of the cases, so that they can be moved to it
             (folder / "rules").mkdir()
             put_in_force(at, changed_rules(folder / "rules"))
