@@ -22,7 +22,7 @@ from tests.security.strange import (
 )
 from tests.security.world import Asked, World
 
-EXAMPLES = {"sqlite": 200, "postgresql": 200} if FUZZ else {"sqlite": 5, "postgresql": 2}
+EXAMPLES = {"sqlite": 200, "postgresql": 60} if FUZZ else {"sqlite": 5, "postgresql": 2}
 ANSWERS = {200, 302, 400, 401, 403, 404, 405, 410, 413, 415, 422, 429}
 TYPED = ("text", "textarea", "search", "email", "tel")
 LONG_TEXTS = ("checklist.section", "profile.new", "people.invite", "security.login")

