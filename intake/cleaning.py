@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,8 @@ MEDIA = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 _STARTS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
 _REASONS = ("unknown_kind", "encrypted", "broken", "exhausting")
 _REFUSED = 3
+_SLIPS = (ValueError, TypeError, LookupError, ArithmeticError, struct.error)
+"""What damaged numbers, such as a place that is a text, bring up in a reader of pictures."""
 _few_at_a_time = BoundedSemaphore(2)
 
 
@@ -93,7 +96,7 @@ def _clean_image(content: bytes) -> bytes:
             drawn.paste(upright.convert(mode))
     except Image.DecompressionBombError:
         raise Unclean("exhausting") from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except (UnidentifiedImageError, OSError, SyntaxError, EOFError, *_SLIPS) as error:
         raise error if isinstance(error, Unclean) else Unclean("broken") from None
     out = io.BytesIO()
     if kind == "PNG":
