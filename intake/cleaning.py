@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +23,6 @@ MEDIA = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 _STARTS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
 _REASONS = ("unknown_kind", "encrypted", "broken", "exhausting")
 _REFUSED = 3
-_SLIPS = (ValueError, TypeError, LookupError, ArithmeticError, struct.error)
-"""What damaged numbers, such as a place that is a text, bring up in a reader of pictures."""
 _few_at_a_time = BoundedSemaphore(2)
 
 
@@ -81,7 +78,7 @@ def clean_here(content: bytes) -> bytes:
 
 def _clean_image(content: bytes) -> bytes:
     """The picture drawn anew: upright, and with nothing beside its pixels."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
@@ -96,8 +93,10 @@ def _clean_image(content: bytes) -> bytes:
             drawn.paste(upright.convert(mode))
     except Image.DecompressionBombError:
         raise Unclean("exhausting") from None
-    except (UnidentifiedImageError, OSError, SyntaxError, EOFError, *_SLIPS) as error:
-        raise error if isinstance(error, Unclean) else Unclean("broken") from None
+    except (Unclean, MemoryError, RecursionError):
+        raise
+    except Exception:  # a damaged place brings up errors of every kind in the reader of pictures
+        raise Unclean("broken") from None
     out = io.BytesIO()
     if kind == "PNG":
         drawn.save(out, "PNG", optimize=False)

@@ -61,8 +61,6 @@ def cover() -> Page:
     for_team = may(reader, "cover.team")
     away = team.members(desk(), reader) if for_team else [reader]
     form.absent.choices = _choices(away, blank=for_team)
-    if not for_team:
-        form.absent.data = str(reader.id)
     form.covering.choices = _choices(
         [
             one
