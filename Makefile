@@ -23,7 +23,7 @@ TEST_SYSTEM := $(SYSTEM) \
 	cmd:redis-server=redis-server
 
 .DEFAULT_GOAL := help
-.PHONY: help run test crash mutants lint types format lock static translations clean environment
+.PHONY: help run test audit licences sbom fuzz crash mutants lint types format lock static translations clean environment
 
 help: ## say what each command does
 	@echo 'make COMMAND, where COMMAND is one of:'
@@ -49,6 +49,22 @@ crash: environment ## kill the app a thousand times on each database and look fo
 	@seed=$${INTAKE_CRASH_SEED:-$$(date +%s)} && echo "INTAKE_CRASH_SEED=$$seed" && \
 		INTAKE_CRASHES=1000 INTAKE_CRASH_SEED=$$seed \
 		.ci/with-postgresql $(BIN)/python -m pytest -s -k Forked tests/durability/test_killed.py
+
+# Exit status 3: the service was not reached, and nothing is known. That is no pass.
+audit: environment ## look the locked libraries up among those with known weaknesses
+	@$(BIN)/python .ci/audit.py
+
+licences: environment ## write the list of licences, and fail where one is not allowed
+	@$(BIN)/python .ci/licences.py --write
+
+sbom: environment ## write the bill of materials (CycloneDX) of what serves, the same for the same lock
+	@mkdir -p build
+	@$(BIN)/cyclonedx-py requirements --output-reproducible --short-PURLs --of JSON requirements.lock -o build/sbom.json
+	@echo build/sbom.json
+
+# Other examples each time; a failure prints what was sent. `make test` tries some hundred of them.
+fuzz: environment ## send strange forms, addresses, files and commands for an hour or so, and say how many
+	@HYPOTHESIS_PROFILE=fuzz nice .ci/with-postgresql $(BIN)/python -m pytest -q tests/security tests/commands/test_strange.py
 
 lint: environment ## check style, formatting, templates and the direction of imports
 	@echo 'Checking style, templates and imports'

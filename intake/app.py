@@ -9,7 +9,6 @@ from flask import Flask
 from flask_babel import get_locale
 from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.wrappers import Response
 
 from intake.config import LONGEST_REQUEST, Settings, read_settings
 from intake.extensions import babel, csrf, db, end_session, limiter
@@ -37,6 +36,7 @@ from intake.web import (
     figures,
     gaps,
     guard,
+    headers,
     language,
     notices,
     panel,
@@ -59,11 +59,6 @@ from intake.web import (
     workers,
 )
 from intake.web.sign_in_settings import sign_in_settings
-
-CSP = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -142,7 +137,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     context.bind(app)
     guard.protect(app)
     errors.register(app)
-    app.after_request(_headers)
+    headers.bind(app, secure=settings.secure_cookies)
     trail.bind(app)
 
     @app.teardown_appcontext
@@ -170,15 +165,3 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,
         **sign_in_settings(settings),
     }
-
-
-def _headers(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", CSP)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "same-origin"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    headers["Strict-Transport-Security"] = "max-age=63072000"
-    if "Cache-Control" not in headers or response.mimetype == "text/html":
-        headers["Cache-Control"] = "no-store"
-    return response

@@ -78,7 +78,7 @@ def clean_here(content: bytes) -> bytes:
 
 def _clean_image(content: bytes) -> bytes:
     """The picture drawn anew: upright, and with nothing beside its pixels."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
@@ -93,8 +93,10 @@ def _clean_image(content: bytes) -> bytes:
             drawn.paste(upright.convert(mode))
     except Image.DecompressionBombError:
         raise Unclean("exhausting") from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        raise error if isinstance(error, Unclean) else Unclean("broken") from None
+    except (Unclean, MemoryError, RecursionError):
+        raise
+    except Exception:  # a damaged place brings up errors of every kind in the reader of pictures
+        raise Unclean("broken") from None
     out = io.BytesIO()
     if kind == "PNG":
         drawn.save(out, "PNG", optimize=False)

@@ -37,6 +37,11 @@ class _Lazy(click.Group):
             _fail_for(error)
         except click.ClickException as error:
             fail(ctx.invoked_subcommand or "command", error.format_message(), error.exit_code)
+        except (click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            _fail_for_place(error)
+            raise
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
@@ -65,6 +70,20 @@ def _fail_for(error: click.UsageError) -> NoReturn:
         named or (parameter and parameter.human_readable_name) or "command",
         (parameter and error.message) or error.format_message(),
     )
+
+
+def _fail_for_place(error: Exception) -> None:
+    """Says on one line that the settings or the database are not as the command needs them; other errors are ours."""
+    # imported only here: a command that goes well does without
+    from sqlalchemy.exc import OperationalError, ProgrammingError
+
+    from intake.checklist.reading import RulesError
+    from intake.config import ConfigError
+
+    if isinstance(error, ConfigError | RulesError):
+        fail("settings", str(error))
+    if isinstance(error, OperationalError | ProgrammingError):
+        fail("database", str(error.orig).splitlines()[0])
 
 
 @click.group(cls=_Lazy)

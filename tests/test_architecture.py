@@ -15,6 +15,7 @@ LONGEST_FILE = 300
 TOP_LEVEL = {
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
     "LICENSE",
     "Makefile",
     "README.md",

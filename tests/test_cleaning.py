@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 
 import pikepdf
 import pytest
 from PIL import Image
 
-from intake.cleaning import LONGEST_FILE, Unclean, clean, kind_of
+from intake.cleaning import LONGEST_FILE, Unclean, clean, clean_here, kind_of
 
 PLANTED = b"PLANTED"
 DANGEROUS = (
@@ -147,3 +148,17 @@ def test_a_pdf_nested_without_end_is_refused() -> None:
     pdf.save(out)
     with pytest.raises(Unclean):
         clean(out.getvalue())
+
+
+def test_a_photo_whose_place_is_damaged_is_refused_or_drawn_and_nothing_else() -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x8825] = 6, {6: (1, 2)}
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG", exif=exif)
+    content = out.getvalue()
+    place = content.index(b"eXIf")
+    for at in range(place, place + 80):
+        damaged = bytearray(content)
+        damaged[at] ^= 7
+        with contextlib.suppress(Unclean):
+            clean_here(bytes(damaged))

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField
 
-from intake.forms.fields import LineField, PartsField
+from intake.forms.fields import LineField, PageForm, PartsField
 
 
-class TrailForm(FlaskForm):
+class TrailForm(PageForm):
     """The filters of the audit trail."""
 
     person = SelectField(_("Person"), default="")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 import uuid
 from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, HiddenField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice as SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.simple import StringField
+from wtforms.utils import unset_value
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 LONGEST_NOTE = 10_000
@@ -22,7 +26,8 @@ LONGEST_LINE = 200
 _TIME = re.compile(r"(\d{1,2})[:.](\d\d)(?::\d\d)?")
 
 
-_LINE_ENDS = str.maketrans(dict.fromkeys("\x0b\x0c\x85\u2028\u2029", "\n"))
+_OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def visible(text: str | None) -> str | None:
@@ -32,10 +37,7 @@ def visible(text: str | None) -> str | None:
     """
     if text is None:
         return None
-    lines = text.translate(_LINE_ENDS)
-    return "".join(
-        mark for mark in lines if mark in "\n\r\t" or unicodedata.category(mark) not in ("Cc", "Cs")
-    )
+    return _UNSEEN.sub("", _OTHER_LINE_ENDS.sub("\n", text))
 
 
 def no_longer_than(limit: int) -> Any:
@@ -91,6 +93,8 @@ class PartsField(Field):
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         self.process_errors, self.raw_data = [], []
+        # what neither the page nor the database gave is no date
+        data = self.default if data is unset_value else data
         self.data = self.object_data = data
         names = {part: f"{self.name}-{part}" for part in self.parts}
         if formdata is not None and any(name in formdata for name in names.values()):
@@ -196,7 +200,27 @@ class MomentField(PartsField):
             raise ValidationError(_("“%(field)s” lies in the future.", field=self.called))
 
 
-class CaseForm(FlaskForm):
+class PageForm(FlaskForm):
+    """A form as pages send it: texts, and files only where the form asks for one.
+
+    Flask-WTF alone also takes files for texts, and JSON of any shape, which no field of ours expects.
+    """
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent for this form, or None where nothing was."""
+            if formdata is not _Auto:
+                return formdata
+            if request.method not in ("POST", "PUT", "PATCH", "DELETE"):
+                return None
+            asked = {name for name, field in form._fields.items() if isinstance(field, FileField)}
+            files = [
+                (name, file) for name, file in request.files.items(multi=True) if name in asked
+            ]
+            return CombinedMultiDict((MultiDict(files), request.form))
+
+
+class CaseForm(PageForm):
     """A form over a case: which version it was made from, and the UUID that makes sending it twice harmless."""
 
     base = HiddenField()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from intake.forms.fields import SelectChoice
+from intake.forms.fields import PageForm, SelectChoice
 from intake.models import Team
 
 ROLES = {
@@ -21,7 +20,7 @@ ROLES = {
 LANGUAGES = {"es": "Español", "en": "English"}
 
 
-class AddressForm(FlaskForm):
+class AddressForm(PageForm):
     """To whom an invitation goes; its own form, so that its errors come first, as on the page."""
 
     email = StringField(
@@ -31,7 +30,7 @@ class AddressForm(FlaskForm):
     )
 
 
-class PersonForm(FlaskForm):
+class PersonForm(PageForm):
     """Who a person is here."""
 
     name = StringField(_("Name"), validators=[DataRequired(_("Enter the name.")), Length(max=120)])
@@ -59,7 +58,7 @@ class InvitationForm(AddressForm, PersonForm):
     """Who is invited."""
 
 
-class TeamForm(FlaskForm):
+class TeamForm(PageForm):
     """A team to be added."""
 
     name = StringField(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 
-from intake.forms.fields import CaseForm, PartsField
+from intake.forms.fields import CaseForm, PageForm, PartsField
 
 
-class AsOfForm(FlaskForm):
+class AsOfForm(PageForm):
     """The day on which to see a case."""
 
     day = PartsField(_("Day"), future=False)

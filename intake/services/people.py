@@ -44,6 +44,9 @@ SENTENCES: dict[Reason, str] = {
     "common": "is easy to guess",
 }
 
+ADDRESS = re.compile(r"""[^@\s,;:<>()\[\]"\\]+@[^@\s,;:<>()"\\]+""")
+"""One address: with a comma or brackets it would be several, or another's, to a mail server."""
+
 
 class PeopleError(ValueError):
     """A person or team cannot be as asked: which value is wrong, and why, in words the templates know."""
@@ -96,7 +99,7 @@ def add_person(
     Raises PeopleError naming what is wrong.
     """
     email, name = email.strip().lower(), _name(name)
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email) or len(email) > 254 or not email.isprintable():
+    if not ADDRESS.fullmatch(email) or len(email) > 254 or not email.isprintable():
         raise PeopleError("email", "invalid")
     hashed = None
     if password is not None:

@@ -8,10 +8,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import logout_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from intake.extensions import csrf
+from intake.forms.fields import PageForm
 from intake.models import User
 from intake.services import account_events, credentials, sessions
 from intake.web.guard import desk, person, right
@@ -39,7 +39,7 @@ def home() -> str:
 @right("account")
 def end_sessions() -> Response:
     """Ends the session chosen, or every one but this; this very one by signing out."""
-    if not FlaskForm().validate_on_submit():
+    if not PageForm().validate_on_submit():
         abort(400)
     chosen = request.form.get("session", "")
     if chosen == this_session():

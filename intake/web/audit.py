@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask_babel import gettext as _
 
+from intake.documents.cells import csv_line
 from intake.forms.audit import TrailForm
 from intake.models import now
 from intake.services import audit, emergency, trail, trail_pages
@@ -21,7 +20,6 @@ from intake.web.guard import desk, person, right
 from intake.web.particulars import TrailWords
 
 blueprint = Blueprint("audit", __name__)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/audit")
@@ -105,10 +103,10 @@ def _lines(query: TrailQuery) -> Iterator[str]:
         _("Detail"),
         _("Digest"),
     )
-    yield "\N{BYTE ORDER MARK}" + _line(header)
+    yield "\N{BYTE ORDER MARK}" + csv_line(header)
     words = _words()
     for one in trail_pages.whole_trail(desk(), query):
-        yield _line(_cells(one, words))
+        yield csv_line(_cells(one, words))
 
 
 def _cells(one: EntryRead, words: TrailWords) -> tuple[object, ...]:
@@ -124,11 +122,3 @@ def _cells(one: EntryRead, words: TrailWords) -> tuple[object, ...]:
         "; ".join(f"{label}: {value}" for label, value in detail),
         entry.digest,
     )
-
-
-def _line(cells: tuple[object, ...]) -> str:
-    """A line of the table; a cell that a spreadsheet would run as a formula is made text."""
-    line = io.StringIO()
-    texts = [str(cell) for cell in cells]
-    csv.writer(line).writerow(f"'{text}" if text.startswith(FORMULA) else text for text in texts)
-    return line.getvalue()

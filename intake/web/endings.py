@@ -94,7 +94,7 @@ def decide(erasure_id: str) -> Page:
             erasure.refuse(desk(), proposal, person())
             flash(_("The proposal is refused. The case stays as it is."), "success")
             return redirect(url_for("endings.waiting"))
-        if form.sure.data:
+        if form.sure.data or own:  # one's own is refused by the service, and has no box to tick
             return _carry_out(proposal)
         form.sure.errors = [_("Tick the box before you confirm.")]
     page = render_template(

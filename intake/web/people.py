@@ -10,10 +10,10 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_security import auth_required
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from intake.extensions import csrf
+from intake.forms.fields import PageForm
 from intake.forms.people import InvitationForm, PersonForm, TeamForm
 from intake.models import User
 from intake.services import people
@@ -198,7 +198,7 @@ def _done(act: Callable[[], None], sentence: str) -> Response:
     return redirect(url_for("people.everybody"))
 
 
-def _tell(form: FlaskForm, error: PeopleError) -> None:
+def _tell(form: PageForm, error: PeopleError) -> None:
     """Puts the error beside its field, or above the form where it has none."""
     field = form._fields.get(error.key)
     if field is None:

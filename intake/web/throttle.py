@@ -96,8 +96,8 @@ def _address() -> str:
 
 
 def _refuse() -> None:
-    if request.blueprint == "security" and request.is_json:
-        # Flask-Security would read the form from it, where nothing here looks
+    if request.blueprint == "security" and (request.is_json or request.files):
+        # Flask-Security would read the form from it, where nothing here looks, or take a file for a text
         abort(415)
     g.attempt = _counted()
     for limit, kind, whose in g.attempt:

@@ -4,11 +4,34 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from flask import Request, Response
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.formparser import FormDataParser
 
-_SANDBOX = "sandbox; default-src 'none'"
+Part = TypeVar("Part")
+_SANDBOX = (
+    "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class NamedParts(FormDataParser):
+    """Reads a form and leaves out parts without a name: no page sends them, and whoever looks for a name stumbles."""
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
+        stream, form, files = super().parse(stream, mimetype, content_length, options)
+        return stream, self._named(form), self._named(files)
+
+    def _named(self, parts: MultiDict[str, Part]) -> MultiDict[str, Part]:
+        found = [(name, part) for name, part in parts.items(multi=True) if name is not None]
+        return self.cls(found)
 
 
 class MemoryRequest(Request):
@@ -16,6 +39,8 @@ class MemoryRequest(Request):
 
     Together they are never longer than LONGEST_REQUEST.
     """
+
+    form_data_parser_class = NamedParts
 
     def _get_file_stream(
         self,
