@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, ValidationError
 
+from intake.forms.fields import PageForm
 
-class PublishForm(FlaskForm):
+
+class PublishForm(PageForm):
     """Which quarter, and that whoever publishes it knows that it cannot be taken back."""
 
     quarter = SelectField(_("Quarter"), choices=[])
