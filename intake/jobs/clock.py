@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from intake.issuing.digest import send_digests
 from intake.jobs.kinds import Bench
 from intake.jobs.runner import take_up_again
 from intake.services import chores, jobs, sessions
@@ -35,6 +36,13 @@ def _freshen(_bench: Bench, desk: Desk) -> None:
         pass
 
 
+def _remind(bench: Bench, desk: Desk) -> None:
+    """Sends the mails of the day to those whose morning it is; without a mail server nobody is told that there is one."""
+    post = bench.app.extensions["intake.post"]
+    if post is not None:
+        send_digests(desk, post, (bench.settings.public_url or "").rstrip("/"))
+
+
 @dataclass(frozen=True)
 class Chore:
     """Something to do again and again."""
@@ -50,6 +58,7 @@ CHORES = (
     Chore("resume", dt.timedelta(minutes=1), lambda bench, _desk: take_up_again(bench)),
     Chore("findings", dt.timedelta(minutes=1), _freshen),
     Chore("results", dt.timedelta(minutes=5), _clear_jobs, {"minute": "*/5"}),
+    Chore("digests", dt.timedelta(minutes=15), _remind, {"minute": "*/15"}),
     Chore("sessions", dt.timedelta(hours=1), _clear_sessions, {"minute": "17"}),
 )
 
