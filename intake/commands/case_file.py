@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 LARGEST_FILE = 5 * 1024 * 1024
+LONGEST_NAME = 150
+"""So much of a file's name is told in an error."""
 DEEPEST = 20
 """Levels of objects and lists; the evaluation contract needs four."""
 MOST_PARTS = 10_000
@@ -68,7 +70,8 @@ def _content(name: str) -> bytes:
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
-        raise CaseFileError("(file)", f"{name}: {reason or 'cannot be read'}") from error
+        called = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+        raise CaseFileError("(file)", f"{called}: {reason or 'cannot be read'}") from error
     if len(content) > LARGEST_FILE:
         raise CaseFileError("(file)", "larger than 5 MB")
     return content

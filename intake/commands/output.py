@@ -17,7 +17,8 @@ def write_output(content: bytes, output: str | None) -> None:
         else:
             Path(str(output)).write_bytes(content)
     except (OSError, ValueError) as error:
-        fail("--output", f"{output}: {getattr(error, 'strerror', None) or 'cannot be written'}")
+        reason = getattr(error, "strerror", None) or "cannot be written"
+        fail("--output", f"{output}: {reason}" if output else reason)
 
 
 def _to_screen(content: bytes) -> None:
