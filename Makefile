@@ -37,7 +37,7 @@ run: ## start Intake on 127.0.0.1:8000 with demonstration cases (PORT=9000, DEMO
 test: environment ## check style, imports and types, then run every test
 	@$(MAKE) --no-print-directory lint types
 	@echo 'Running the tests, with a PostgreSQL of their own'
-	@.ci/with-postgresql $(BIN)/python -m pytest $(ARGS)
+	@.ci/with-postgresql $(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 # One process, at low priority: it takes most of an hour and starts again where it stopped.
 mutants: environment ## change the rules engine bit by bit and list the changes that no test notices

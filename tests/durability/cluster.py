@@ -6,10 +6,10 @@ import os
 import subprocess
 
 OBEY = """
-echo "$PGPORT $PGPASSWORD $PGUSER"
+echo "> $PGPORT $PGPASSWORD $PGUSER"
 while read -r order; do
     pg_ctlcluster "$PGVERSION" regress $order >&2
-    echo done
+    echo "> done"
 done
 exit 0
 """
@@ -50,6 +50,7 @@ class Cluster:
     def _answer(self) -> str:
         assert self._shell.stdout
         while line := self._shell.stdout.readline():
-            if not line.startswith("Creating new"):
-                return line.strip()
+            # what the tools say beside it, such as of a port that another cluster took, is no answer
+            if line.startswith("> "):
+                return line[2:].strip()
         raise RuntimeError("the cluster did not start")
