@@ -27,6 +27,7 @@ from intake.web import (
     cases,
     checklist,
     context,
+    documents,
     emergency,
     endings,
     errors,
@@ -38,11 +39,11 @@ from intake.web import (
     register,
     retention,
     review,
-    sharing,
     sign_in,
     team,
     trail,
     uploads,
+    verify,
     versions,
 )
 from intake.web.sign_in_settings import sign_in_settings
@@ -110,7 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         people,
     ):
         app.register_blueprint(part.blueprint)
-    for part in (access, attachments, sharing, privacy, retention, endings):
+    for part in (access, attachments, documents, verify, privacy, retention, endings):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)

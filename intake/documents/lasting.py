@@ -9,7 +9,8 @@ from typing import Any
 from weasyprint import Attachment
 from weasyprint.document import Document
 
-from intake.documents.marks import RECORD, Marks
+from intake.documents.marks import Marks
+from intake.examining import RECORD
 
 OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/a-3b", "pdf_tags": True, "output_intent": "srgb"}
 """PDF/A-3b, and tagged as PDF/UA-1 asks."""

@@ -32,11 +32,11 @@ class IssuedDocument(Base):
     page_size: Mapped[str] = mapped_column(String(8))
     case_version: Mapped[int] = mapped_column()
     register_sha256: Mapped[str] = mapped_column(String(64))
-    digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64), index=True)
     """SHA-256 of the evaluation that is embedded: what the paper shows of it."""
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     """SHA-256 of the file."""
-    certificate: Mapped[str] = mapped_column(String(64))
+    certificate: Mapped[str] = mapped_column(String(64), index=True)
     """SHA-256 of the certificate that signed it."""
     size: Mapped[int] = mapped_column()
     content: Mapped[str] = mapped_column(String(64))

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from intake.examining import record_of
 from intake.models import Case, DocumentCounter, IssuedDocument, User
 from intake.services import audit, consent
 from intake.services.desk import Desk, Refused
@@ -195,6 +196,11 @@ def kept_bytes(desk: Desk, files: FileStore, case: Case, document: IssuedDocumen
     return content
 
 
+def kept_record(desk: Desk, files: FileStore, case: Case, document: IssuedDocument) -> bytes:
+    """The evaluation embedded in the document as it was handed out. Raises as :func:`kept_bytes` does."""
+    return record_of(kept_bytes(desk, files, case, document))
+
+
 def _share(desk: Desk, case: Case, by_id: int, export: Export) -> str | Literal[False] | None:
     """The disclosure it goes out on; None for the own file; False where nothing lets it leave."""
     if export.recipient is None:
@@ -249,6 +255,7 @@ __all__ = [
     "find_same",
     "hand_out",
     "kept_bytes",
+    "kept_record",
     "must_be_allowed",
     "next_number",
     "read_again",

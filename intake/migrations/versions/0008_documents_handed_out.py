@@ -53,7 +53,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_document_case_kind", "document", ["case_id", "kind", "recipient", "issued_at"]
     )
-    op.create_index(op.f("ix_document_sha256"), "document", ["sha256"])
+    for column in ("certificate", "digest", "sha256"):
+        op.create_index(op.f(f"ix_document_{column}"), "document", [column])
     op.create_table(
         "document_counter",
         sa.Column("prefix", sa.String(length=8), nullable=False),
