@@ -19,7 +19,8 @@ TEST_SYSTEM := $(SYSTEM) \
 	lib:libatomic.so.1=libatomic1 \
 	cmd:pg_virtualenv=postgresql-common \
 	file:/usr/lib/postgresql/*/bin/pg_ctl=postgresql \
-	cmd:pdftotext=poppler-utils
+	cmd:pdftotext=poppler-utils \
+	cmd:qpdf=qpdf
 
 .DEFAULT_GOAL := help
 .PHONY: help run test crash mutants lint types format lock static translations clean environment
@@ -87,3 +88,4 @@ clean: ## remove what the other commands made, except the application's own reco
 environment:
 	@.ci/need $(TEST_SYSTEM)
 	@.ci/environment requirements-test.lock
+	@.ci/outloud

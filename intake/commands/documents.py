@@ -131,10 +131,11 @@ def _by_certificate(content: bytes, password: str, pem: str) -> dict[str, Any]:
         *(["signature_broken"] if found.signature == "broken" else []),
         *(["added"] if found.signature == "intact" and not found.whole else []),
     ]
+    outcome = "intact"
     if found.certificate != trusted:
         outcome = "unknown"
-    else:
-        outcome = "altered" if altered else "intact"
+    elif altered:
+        outcome = "altered"
     return {
         "outcome": outcome,
         "alterations": altered if outcome == "altered" else [],

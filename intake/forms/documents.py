@@ -37,7 +37,7 @@ class IssueForm(ShareForm):
     Its kinds and recipients are set by the page. What an old page does not send has its usual value.
     """
 
-    kind = SelectField(_("Which document?"))
+    kind = RadioField(_("Which document?"))
     language = RadioField(
         _("Language of the document"),
         choices=[SelectChoice(value, text) for value, text in LANGUAGES.items()],
@@ -60,6 +60,27 @@ class IssueForm(ShareForm):
         ),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
+
+    @classmethod
+    def asking(cls, topics: dict[str, tuple[Any, dict[str, str]]]) -> IssueForm:
+        """The form with one more question for each kind that asks what of the case it is about."""
+        more = {
+            f"about_{kind}": SelectField(
+                label, choices=[SelectChoice(value, text) for value, text in known.items()]
+            )
+            for kind, (label, known) in topics.items()
+        }
+        form: IssueForm = type(cls.__name__, (cls,), more)()
+        # only the kind that was chosen needs its answer
+        for name in more:
+            form[name].validate_choice = False
+        return form
+
+    @property
+    def about(self) -> str | None:
+        """What of the case the chosen kind is about; None where it does not ask."""
+        field = self._fields.get(f"about_{self.kind.data}")
+        return (field.data or "") if field is not None else None
 
     def usually(self, language: Language, kind: str) -> None:
         """Puts the usual value where none was sent."""

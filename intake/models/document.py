@@ -48,6 +48,8 @@ class IssuedDocument(Base):
     recipient: Mapped[str | None] = mapped_column(String(32))
     """An authority of the register; None where it is for the own file."""
     purpose: Mapped[str | None] = mapped_column(String(24))
+    about: Mapped[str | None] = mapped_column(String(64))
+    """What of the case it is about, such as a check; None where it is about the case."""
     disclosure_id: Mapped[str | None] = mapped_column(ForeignKey("disclosure.id"))
     """On what it went out: a consent, or a ground that was typed."""
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(Moment)

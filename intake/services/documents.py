@@ -33,6 +33,8 @@ class Export:
     purpose: str | None = None
     ground: str = ""
     """The legal ground as it was typed, where there is no consent."""
+    about: str | None = None
+    """What of the case it is about; None where it is about the case."""
     protected: bool = False
     """Whether the copy that leaves opens with a password only."""
 
@@ -127,6 +129,7 @@ def record(
                     by_id=by_id,
                     recipient=export.recipient,
                     purpose=export.purpose,
+                    about=export.about,
                     disclosure_id=shared,
                 )
                 session.add(row)

@@ -241,6 +241,7 @@ def refusal(refused: Refused) -> str:
         "proposed_already": _("The end of this case is proposed already."),
         "same_person": _("Another person than the one who proposed it has to confirm it."),
         "unknown_recipient": _("Choose who may be told."),
+        "no_topic": _("Choose what the document is about."),
         "not_for_them": _("This document is not for that recipient. Choose another."),
         "no_team": _("You belong to no team yet. Ask the administrator."),
     }

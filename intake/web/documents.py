@@ -21,9 +21,10 @@ from intake.forms.documents import (
 from intake.forms.fields import SelectChoice
 from intake.forms.privacy import NO_CONSENT, OWN_FILE, PURPOSES, recipients
 from intake.issuing.issue import file_name, issue
+from intake.issuing.kinds import Asked
 from intake.issuing.protection import PasswordUnfit, fit, new_password
 from intake.issuing.registry import KINDS
-from intake.models import Case
+from intake.models import Case, now
 from intake.services import documents, handed_out, trail
 from intake.services.desk import Refused
 from intake.services.rights import may_with
@@ -77,6 +78,7 @@ def _issued(case: Case, form: IssueForm) -> Response | None:
             purpose=form.purpose.data or None,
             ground=(form.ground.data or "").strip(),
             password=form.password.data if form.protect.data else None,
+            about=form.about,
             operation=form.operation_id,
             site=request.host_url.rstrip("/"),
         )
@@ -111,15 +113,21 @@ def _password_fits(form: IssueForm) -> bool:
 
 
 def _form(case: Case, code: str) -> IssueForm:
-    form = IssueForm()
+    offered = [kind for kind in KINDS.values() if may_with(person(), kind.right, case)]
+    asked = Asked(desk(), case, person(), "en" if code == "en" else "es", now())
+    form = IssueForm.asking(
+        {
+            kind.name: (kind.topics_label, dict(kind.topics(asked)))
+            for kind in offered
+            if kind.topics is not None
+        }
+    )
     form.recipient.choices = [
         SelectChoice(OWN_FILE, _("Our own file")),
         *recipients(register_of_page(), code),
     ]
-    offered = [kind for kind in KINDS.values() if may_with(person(), kind.right, case)]
     form.kind.choices = [SelectChoice(kind.name, kind.title) for kind in offered]
-    asked = request.args.get("lang", code)
-    wanted: Language = "en" if asked == "en" else "es"
+    wanted: Language = "en" if request.args.get("lang", code) == "en" else "es"
     form.usually(wanted, offered[0].name if offered else "")
     if not form.password.data:
         form.password.data = new_password()

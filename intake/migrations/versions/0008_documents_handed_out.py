@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("recipient", sa.String(length=32), nullable=True),
         sa.Column("purpose", sa.String(length=24), nullable=True),
+        sa.Column("about", sa.String(length=64), nullable=True),
         sa.Column("disclosure_id", sa.String(length=36), nullable=True),
         sa.Column("withdrawn_at", moment, nullable=True),
         sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
