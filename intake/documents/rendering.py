@@ -15,7 +15,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from intake.documents.lasting import OPTIONS, embedded, mark_as_lasting
+from intake.documents.lasting import OPTIONS, write_lasting
 from intake.documents.marks import Marks
 from intake.resources import resource_dir
 
@@ -114,8 +114,4 @@ def render_pdf(template: str, page_size: PageSize, **values: Any) -> bytes:
         document = HTML(string=html, url_fetcher=_files()).render(
             stylesheets=[_styles(page_size)], font_config=_fonts(), **OPTIONS
         )
-        mark_as_lasting(document, marks.number if marks else None)
-        pdf: bytes = document.write_pdf(
-            pdf_identifier=identifier, attachments=embedded(marks), **OPTIONS
-        )
-    return pdf
+        return write_lasting(document, marks, identifier)

@@ -114,11 +114,8 @@ def issue(
 
 
 def _must_be_about(kind: Kind, asked: Asked) -> None:
-    if kind.topics is None:
-        fits = asked.about is None
-    else:
-        fits = asked.about in kind.topics(asked)
-    if not fits:
+    known = kind.topics(asked) if kind.topics is not None else {None}
+    if asked.about not in known:
         raise Refused("no_topic")
 
 
