@@ -114,7 +114,7 @@ class PaperForm(FlaskForm):
     """What stands on a paper: its number and the first figures of its digest."""
 
     number = LineField(
-        _("Number of the document"), description=_("On its first page, such as TAP-2026-D0017.")
+        _("Number of the document"), description=_("On its first page, such as ABC-2026-D0017.")
     )
     figures = LineField(
         _("First 12 characters of its digest"),
