@@ -52,7 +52,6 @@ def page(number: str) -> Page:
             return _page(case, _form(case, again))
     form = _form(case, language.code())
     if request.method == "GET":
-        trail.note_read(desk(), person().id, "case.read", "documents.page", case)
         form.start(case.version)
     elif form.validate_on_submit() and _password_fits(form):
         out = _issued(case, form)
@@ -135,6 +134,8 @@ def _form(case: Case, code: str) -> IssueForm:
 
 
 def _page(case: Case, form: IssueForm) -> Page:
+    # printing is an entry of its own; seeing what was handed out is a reading
+    trail.note_read(desk(), person().id, "case.read", "documents.page", case)
     shown = render_template(
         "documents/page.html",
         case=case,
