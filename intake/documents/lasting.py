@@ -93,9 +93,10 @@ def _embedded(marks: Marks | None) -> list[Attachment]:
 
 
 def _settle(attempt: int, _document: Document, pdf: pydyf.PDF) -> None:
-    """Leaves uncompressed what would end with a carriage return, just before the file is written.
+    """Compresses the streams, just before the file is written, but for those that would end with a carriage return.
 
-    ``attempt`` adds that many empty objects, which gives the tables of objects other checksums.
+    The writer would compress each of them twice, for the file and for its identifier. ``attempt`` adds that many empty
+    objects, which gives the tables of objects other checksums.
     """
     for _again in range(attempt):
         pdf.add_object(pydyf.Dictionary())
@@ -103,8 +104,10 @@ def _settle(attempt: int, _document: Document, pdf: pydyf.PDF) -> None:
         if isinstance(stream, pydyf.Stream) and stream.compress:
             stream.compress = False
             plain = stream.data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
-            # the last byte of compressed data is the last of this checksum
-            stream.compress = zlib.adler32(plain) & 0xFF != RETURN
+            packed = zlib.compress(plain, 9)
+            if packed[-1] != RETURN:
+                stream.stream = [packed]
+                stream.extra = pydyf.Dictionary({**stream.extra, "Filter": "/FlateDecode"})
 
 
 __all__ = ["OPTIONS", "write_lasting"]

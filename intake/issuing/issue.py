@@ -186,7 +186,7 @@ def _new(
 
 def as_bytes(record: dict[str, Any]) -> bytes:
     """What is embedded, as JSON; the same record gives the same bytes."""
-    return (json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+    return (json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def address_of(site: str | None, number: str, digest: str) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import zlib
 from dataclasses import replace
 
 import page
@@ -17,7 +16,7 @@ from intake.documents import lasting
 from intake.documents.marks import Marks, digest_of
 from intake.documents.summary import render_summary
 from intake.examining import examine_here
-from intake.pdf_streams import RETURN, is_settled
+from intake.pdf_streams import is_settled
 from tests.documents.sample import NOW, context
 
 RECORD = b'{"as_of": "2026-11-05"}\n'
@@ -71,14 +70,6 @@ def test_no_stream_ends_with_a_carriage_return() -> None:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert len(opened.pages) == 1
     assert page.is_pdf_compliant_bytes(pdf, profile="3b")
-
-
-def test_the_checksum_foretells_how_compressed_data_end() -> None:
-    data = [bytes([mark, other]) for mark in range(256) for other in range(8)]
-    for one in data:
-        ends = zlib.compress(one, 9)[-1] == RETURN
-        assert ends == (zlib.adler32(one) & 0xFF == RETURN)
-    assert any(zlib.compress(one, 9)[-1] == RETURN for one in data)
 
 
 def test_a_file_that_is_not_settled_is_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
