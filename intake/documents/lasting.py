@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
+from collections.abc import Callable
 from functools import partial
 from html import escape
 from typing import Any
@@ -16,6 +17,7 @@ from intake.documents.marks import Marks
 from intake.examining import RECORD
 from intake.pdf_streams import ATTEMPTS, RETURN, is_settled
 
+Finisher = Callable[[Document, pydyf.PDF], None]
 OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/a-3b", "pdf_tags": True, "output_intent": "srgb"}
 """PDF/A-3b, and tagged as PDF/UA-1 asks."""
 
@@ -42,13 +44,18 @@ _NUMBER = """
 """
 
 
-def write_lasting(document: Document, marks: Marks | None, identifier: bytes) -> bytes:
-    """The pages as a file that keeps to both standards, with what the marks record embedded."""
+def write_lasting(
+    document: Document, marks: Marks | None, identifier: bytes, *finishers: Finisher
+) -> bytes:
+    """The pages as a file that keeps to both standards, with what the marks record embedded.
+
+    The finishers see the file before its streams are compressed.
+    """
     _mark(document, marks.number if marks else None)
     pdf = b""
     for attempt in range(ATTEMPTS):
         pdf = document.write_pdf(
-            finisher=partial(_settle, attempt),
+            finisher=partial(_settle, attempt, finishers),
             pdf_identifier=identifier,
             attachments=_embedded(marks),
             **OPTIONS,
@@ -92,12 +99,16 @@ def _embedded(marks: Marks | None) -> list[Attachment]:
     ]
 
 
-def _settle(attempt: int, _document: Document, pdf: pydyf.PDF) -> None:
+def _settle(
+    attempt: int, finishers: tuple[Finisher, ...], document: Document, pdf: pydyf.PDF
+) -> None:
     """Compresses the streams, just before the file is written, but for those that would end with a carriage return.
 
     The writer would compress each of them twice, for the file and for its identifier. ``attempt`` adds that many empty
     objects, which gives the tables of objects other checksums.
     """
+    for finish in finishers:
+        finish(document, pdf)
     for _again in range(attempt):
         pdf.add_object(pydyf.Dictionary())
     for stream in pdf.objects:
@@ -110,4 +121,4 @@ def _settle(attempt: int, _document: Document, pdf: pydyf.PDF) -> None:
                 stream.extra = pydyf.Dictionary({**stream.extra, "Filter": "/FlateDecode"})
 
 
-__all__ = ["OPTIONS", "write_lasting"]
+__all__ = ["OPTIONS", "Finisher", "write_lasting"]
