@@ -96,6 +96,7 @@ def issue(
         now(),
         export.recipient,
         export.purpose,
+        export.ground,
         settings.public_url or site,
         about,
     )

@@ -29,6 +29,8 @@ class Asked:
     """An authority of the register; None where it is for the own file."""
     purpose: str | None = None
     """What it is for, by its name among intake.forms.privacy.PURPOSES."""
+    ground: str = ""
+    """The legal ground as it was typed, where there is no consent."""
     site: str | None = None
     """Where people reach the app."""
     about: str | None = None
