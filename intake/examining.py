@@ -19,6 +19,8 @@ RECORD = "evaluation.json"
 LONGEST = 20 * 1024 * 1024
 LONGEST_RECORD = 4 * 1024 * 1024
 MOST_SIGNATURES = 8
+LONGEST_SECONDS = 30
+"""Far more than a document of ours takes, and all that a stranger's file may."""
 _REFUSED = 3
 _REASONS = ("no_pdf", "too_long", "locked", "broken", "exhausting")
 Signature = Literal["none", "intact", "broken"]
@@ -60,7 +62,7 @@ def examine(content: bytes, password: str = "", *, wait: float | None = None) ->
         raise Unreadable("no_pdf")
     asked = json.dumps(password).encode() + b"\n" + content
     try:
-        done = run_apart("intake.examining", asked, wait=wait)
+        done = run_apart("intake.examining", asked, wait=wait, seconds=LONGEST_SECONDS)
     except Exhausted:
         raise Unreadable("exhausting") from None
     said = done.stderr.decode("ascii", "replace").strip()

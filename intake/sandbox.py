@@ -10,12 +10,15 @@ import os
 import resource
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 from threading import BoundedSemaphore
 
 MEMORY = 1536 * 1024 * 1024
 SECONDS = 60
-_few_at_a_time = BoundedSemaphore(2)
+AT_A_TIME = 2
+"""Of each module's own: strangers who have documents checked keep nobody from bringing papers."""
+_turns: defaultdict[str, BoundedSemaphore] = defaultdict(lambda: BoundedSemaphore(AT_A_TIME))
 
 
 class Exhausted(RuntimeError):
@@ -27,17 +30,19 @@ class Crowded(RuntimeError):
 
 
 def run_apart(
-    module: str, content: bytes, *, wait: float | None = None
+    module: str, content: bytes, *, wait: float | None = None, seconds: float = SECONDS * 2
 ) -> subprocess.CompletedProcess[bytes]:
     """Runs a module of ours on the content, which it reads from its input; it must call :func:`confine` first.
 
-    Raises Exhausted, and Crowded where its turn does not come within ``wait`` seconds.
+    Raises Exhausted, also where it is not done after ``seconds``, and Crowded where its turn does not come within
+    ``wait`` seconds.
     """
     # none of our secrets: the environment is not handed on
     environment = {
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
     }
-    if not _few_at_a_time.acquire(timeout=wait):
+    turn = _turns[module]
+    if not turn.acquire(timeout=wait):
         raise Crowded
     try:
         return subprocess.run(  # noqa: S603 - one of our own modules, named in our code
@@ -45,13 +50,13 @@ def run_apart(
             input=content,
             capture_output=True,
             env=environment,
-            timeout=SECONDS * 2,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
         raise Exhausted from None
     finally:
-        _few_at_a_time.release()
+        turn.release()
 
 
 def confine() -> None:

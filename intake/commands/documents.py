@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 STATUS = {"valid": 0, "intact": 0, "altered": 1, "superseded": 3, "withdrawn": 4, "unknown": 5}
 """The exit status of each outcome; 2 where the file cannot be read."""
 SAID = {
-    "valid": "valid: the file is as it was issued, and it still holds",
+    "valid": "valid: the file is as it was issued, not withdrawn, and no newer print says something else",
     "intact": "intact: signed by that certificate, and not changed since",
     "altered": "altered: the file is not as it was issued",
     "superseded": "superseded: issued here, but a newer print says something else",

@@ -60,7 +60,9 @@ def test_what_was_handed_out_is_listed_and_downloaded_again_as_it_was(
 ) -> None:
     ana = sign_in("ana")
     first = issue(ana, **FOR_COMAR)
+    assert "El caso cambió después" not in ana.open(PAGE)
     change(app)
+    assert "El caso cambió después" in ana.open(PAGE)
     second = issue(ana, **FOR_COMAR)
     assert first != second
     page = ana.open(PAGE)
