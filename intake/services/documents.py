@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from intake.examining import record_of
-from intake.models import Case, DocumentCounter, IssuedDocument, User
+from intake.models import Case, DocumentCounter, IssuedDocument, Team, User
 from intake.services import audit, consent
 from intake.services.desk import Desk, Refused
 from intake.services.files import FileStore
@@ -64,8 +64,11 @@ def must_be_allowed(desk: Desk, case: Case, by: User, export: Export) -> None:
 
 def next_number(desk: Desk, case: Case, at: dt.datetime) -> str:
     """A number that no other document bears; one that is then not used stays unused."""
-    prefix, year = case.team.prefix, at.astimezone(ZoneInfo(case.team.zone)).year
+    team_id, prefix = case.team_id, case.team.prefix
+    year = at.astimezone(ZoneInfo(case.team.zone)).year
     with desk.writing() as session:
+        # two who ask for the first number of a year wait for each other here
+        session.scalars(select(Team.id).where(Team.id == team_id).with_for_update()).one()
         key = {"prefix": prefix, "year": year}
         counter = session.get(DocumentCounter, key, with_for_update=True)
         if counter is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import func, select
 
 from intake.examining import examine_here
 from intake.issuing import issue as issuing
+from intake.issuing.issue import issue
 from intake.issuing.registry import KINDS
 from intake.models import AuditEntry, Disclosure, IssuedDocument, User
 from intake.services import attachments, consent, handed_out
@@ -22,6 +24,7 @@ from intake.services.desk import Desk, Refused
 from intake.services.documents import kept_bytes
 from intake.services.files import FileStore
 from intake.signing import signer_of
+from intake.web.guard import desk
 from tests.issuing.conftest import NUMBER, Prints
 from tests.services.conftest import find, put
 
@@ -216,3 +219,25 @@ def test_bringing_a_photo_leaves_the_documents_alone(
     photo = {"kind": "photo", "description": "", "operation": str(uuid.uuid4())}
     attachments.add_attachment(here, files, case, case.caseworker, b"photo", **photo)
     assert kept_bytes(here, files, find(here, NUMBER), rows(here)[0])
+
+
+def test_two_at_once_have_two_numbers_and_one_form_sent_twice_is_one_document(
+    app: Flask, here: Desk, files: FileStore
+) -> None:
+    operation = str(uuid.uuid4())
+    found: list[str] = []
+
+    def ask(language: Any) -> None:
+        with app.test_request_context():
+            case = find(desk(), NUMBER)
+            settings = app.extensions["intake.settings"]
+            asked = {"kind": "summary", "language": language, "operation": operation}
+            found.append(issue(desk(), files, settings, case, case.caseworker, **asked).number)
+
+    threads = [threading.Thread(target=ask, args=(code,)) for code in ("es", "en", "es")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 3
+    assert len(set(found)) == len(rows(here)) == kept(files) == 2
