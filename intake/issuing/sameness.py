@@ -15,7 +15,7 @@ from intake.checklist.evaluation import Evaluation
 from intake.documents.rendering import PageSize
 from intake.issuing.kinds import Asked, Draft, Kind
 
-_OF_THE_PRINT = frozenset({"marks", "printed_at", "printed_by", "site"})
+_OF_THE_PRINT = frozenset({"as_of", "marks", "printed_at", "printed_by", "site"})
 """What a context says of its print and not of the case."""
 
 
