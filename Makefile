@@ -20,7 +20,8 @@ TEST_SYSTEM := $(SYSTEM) \
 	cmd:pg_virtualenv=postgresql-common \
 	file:/usr/lib/postgresql/*/bin/pg_ctl=postgresql \
 	cmd:pdftotext=poppler-utils \
-	cmd:redis-server=redis-server
+	cmd:redis-server=redis-server \
+	cmd:qpdf=qpdf
 
 .DEFAULT_GOAL := help
 .PHONY: help run test audit licences sbom fuzz crash mutants lint types format lock static translations clean environment
@@ -104,3 +105,4 @@ clean: ## remove what the other commands made, except the application's own reco
 environment:
 	@.ci/need $(TEST_SYSTEM)
 	@.ci/environment requirements-test.lock
+	@.ci/outloud

@@ -29,6 +29,7 @@ from intake.web import (
     cases,
     checklist,
     context,
+    documents,
     emergency,
     endings,
     errors,
@@ -48,12 +49,12 @@ from intake.web import (
     reminders,
     retention,
     review,
-    sharing,
     sign_in,
     team,
     today,
     trail,
     uploads,
+    verify,
     versions,
     violations,
     workers,
@@ -130,9 +131,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         people,
     ):
         app.register_blueprint(part.blueprint)
-    for part in (board, figures, access, attachments, sharing, privacy, retention, endings):
+    for part in (board, figures, access, attachments, privacy, retention, endings):
         app.register_blueprint(part.blueprint)
-    for part in (exports, workers):
+    for part in (documents, verify, exports, workers):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)

@@ -79,7 +79,10 @@ def test_a_page_whose_reading_cannot_be_kept_is_not_shown(
     for path in (f"/cases/{CASE}", f"/cases/{CASE}/sections/rights", "/cases"):
         page = ana.open(path, 500)
         assert "Yareli" not in page
-    assert ana.client.get(f"/cases/{CASE}/summary.pdf").status_code == 500
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)', ana.client.get("/verify").text)
+    assert token
+    printed = ana.client.post(f"/cases/{CASE}/documents", data={"csrf_token": token[1]})
+    assert (printed.status_code, b"%PDF" in printed.data) == (500, False)
     assert sign_in_status(app, "beto") == 500
     monkeypatch.undo()
     ana.open(f"/cases/{CASE}")

@@ -162,7 +162,7 @@ def test_follow_up_questions_are_told_when_they_come_to_apply(sign_in: SignIn) -
 @pytest.mark.parametrize(
     "path",
     ["/cases/TIJ-2026-0001", "/cases/TIJ-2026-0001/sections/rights", "/cases/TAP-2026-0004", "/cases/nothing",
-     "/cases/TAP-2026-0001/sections/nothing", "/cases/TAP-2026-0004/summary.pdf", "/cases/TAP-2026-0004/history",
+     "/cases/TAP-2026-0001/sections/nothing", "/cases/TAP-2026-0004/documents", "/cases/TAP-2026-0004/history",
      "/cases/..%2f..%2fetc/sections/rights"],
 )  # fmt: skip
 def test_what_is_not_ones_own_does_not_exist(sign_in: SignIn, path: str) -> None:

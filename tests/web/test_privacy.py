@@ -14,7 +14,7 @@ from intake.models import AuditEntry, Case, Retention
 from intake.services import consent
 from intake.services.retention import years_after
 from intake.web.guard import desk
-from tests.conftest import Person
+from tests.conftest import Person, form_fields
 from tests.services.conftest import close as close_case
 from tests.services.conftest import put
 
@@ -38,11 +38,8 @@ def on(day: dt.date, name: str) -> dict[str, object]:
 
 
 def prints(person: Person, **typed: str) -> int:
-    person.open(f"{CASE}/print?lang=es")
-    from tests.conftest import form_fields
-
-    fields = dict(form_fields(person.open(f"{CASE}/print?lang=es"))) | typed
-    return person.client.post(f"{CASE}/print?lang=es", data=fields).status_code
+    fields = dict(form_fields(person.open(f"{CASE}/documents"))) | typed
+    return person.client.post(f"{CASE}/documents", data=fields).status_code
 
 
 def close(app: Flask, **facts: object) -> None:
@@ -178,7 +175,7 @@ def test_a_case_is_erased_by_two_people_and_only_that_is_said_afterwards(
     admin.send(path, {"decision": "confirm"}, 422)
     admin.send(path, own)
     for person in (ana, sofia):
-        for part in ("", "/history", "/summary.pdf", "/attachments", "/consent"):
+        for part in ("", "/history", "/documents", "/attachments", "/consent"):
             gone = person.open(f"{CASE}{part}", 410)
             assert "Borrado el" in gone
             assert "Sofía Méndez Prado" in gone
