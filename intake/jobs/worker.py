@@ -129,7 +129,7 @@ class _Hand:
 def give_way() -> None:
     """Lets pages go before: the processor is theirs first, and where memory runs out, this process ends first."""
     with suppress(OSError):
-        os.nice(max(0, NICENESS - os.nice(0)))
+        os.nice(NICENESS)
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
 

@@ -178,8 +178,7 @@ def test_the_app_works_in_the_background_beside_its_pages_and_stops_with_it(
             assert server.process
             first = server.process.pid
             (beside,) = _children_of(first, "intake.cli work")
-            assert niceness(beside) == 10
-            assert niceness(first) == 0
+            assert niceness(beside) == min(niceness(first) + 10, 19)
             with place.app.app_context():
                 bench = place.app.extensions["intake.bench"]
                 assert [one.alive for one in seen(desk(), bench.workers)] == [True]
