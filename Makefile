@@ -20,6 +20,7 @@ TEST_SYSTEM := $(SYSTEM) \
 	cmd:pg_virtualenv=postgresql-common \
 	file:/usr/lib/postgresql/*/bin/pg_ctl=postgresql \
 	cmd:pdftotext=poppler-utils \
+	cmd:qpdf=qpdf \
 	cmd:redis-server=redis-server
 
 .DEFAULT_GOAL := help
@@ -88,3 +89,4 @@ clean: ## remove what the other commands made, except the application's own reco
 environment:
 	@.ci/need $(TEST_SYSTEM)
 	@.ci/environment requirements-test.lock
+	@.ci/outloud

@@ -29,6 +29,7 @@ from intake.web import (
     cases,
     checklist,
     context,
+    documents,
     emergency,
     endings,
     errors,
@@ -41,11 +42,11 @@ from intake.web import (
     register,
     retention,
     review,
-    sharing,
     sign_in,
     team,
     trail,
     uploads,
+    verify,
     versions,
     workers,
 )
@@ -119,7 +120,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         people,
     ):
         app.register_blueprint(part.blueprint)
-    for part in (access, attachments, sharing, privacy, retention, endings, exports, workers):
+    for part in (access, attachments, documents, verify, privacy, retention, endings):
+        app.register_blueprint(part.blueprint)
+    for part in (exports, workers):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)

@@ -1,29 +1,23 @@
 """Files from outside, made harmless: what a file is, is told by its content; what it carries unseen is left behind.
 
-Files are read in a process of their own, which holds no key, opens no file and may use only so much memory and time:
-a file made to exhaust or to break its reader ends that process and nothing else.
+Files are read in a process apart (see intake.sandbox).
 """
 
 from __future__ import annotations
 
 import io
-import os
-import subprocess
 import sys
-from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
+
+from intake.sandbox import Exhausted, confine, run_apart
 
 LONGEST_FILE = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 MOST_PAGES = 1000
-MEMORY = 1536 * 1024 * 1024
-SECONDS = 60
 MEDIA = {"pdf": "application/pdf", "png": "image/png", "jpeg": "image/jpeg"}
 _STARTS = ((b"%PDF-", "pdf"), (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"))
 _REASONS = ("unknown_kind", "encrypted", "broken", "exhausting")
 _REFUSED = 3
-_few_at_a_time = BoundedSemaphore(2)
 
 
 class Unclean(ValueError):
@@ -47,21 +41,9 @@ def clean(content: bytes) -> tuple[str, bytes]:
     if len(content) > LONGEST_FILE:
         raise Unclean("too_long")
     kind = kind_of(content)
-    # none of our secrets: the environment is not handed on
-    environment = {
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
-    }
     try:
-        with _few_at_a_time:
-            done = subprocess.run(
-                [sys.executable, "-m", "intake.cleaning"],
-                input=content,
-                capture_output=True,
-                env=environment,
-                timeout=SECONDS * 2,
-                check=False,
-            )
-    except subprocess.TimeoutExpired:
+        done = run_apart("intake.cleaning", content)
+    except Exhausted:
         raise Unclean("exhausting") from None
     said = done.stderr.decode("ascii", "replace").strip()
     if done.returncode == _REFUSED and said in _REASONS:
@@ -125,12 +107,7 @@ def _clean_pdf(content: bytes) -> bytes:
 
 
 def _main(stdin: Any, stdout: Any) -> int:
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    confine()
     try:
         stdout.write(clean_here(stdin.read()))
         stdout.flush()

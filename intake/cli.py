@@ -14,6 +14,7 @@ COMMANDS = {
     "audit": "intake.commands.audit",
     "backup": "intake.commands.backup",
     "demo": "intake.commands.demo",
+    "documents": "intake.commands.documents",
     "evaluate": "intake.commands.evaluate",
     "keys": "intake.commands.keys",
     "restore": "intake.commands.backup",

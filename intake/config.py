@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from intake.keyfiles import SecretError, as_master_key, is_known, new_key, read_secret, write_secret
+from intake.signing import SigningError, read_own
 
 MEBIBYTE = 1024 * 1024
 LONGEST_REQUEST = 24 * MEBIBYTE
@@ -103,6 +104,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if path is not None:
         old = _read(old_key_file(path), "INTAKE_MASTER_KEY_OLD")
     public_url = _public_url(env, production)
+    p12, p12_password, signing_name = _signing(env)
     smtp_url, mail_from = _mail(env, public_url)
     return Settings(
         instance=instance,
@@ -121,6 +123,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         limiter_url=_limiter(env),
         queue_url=_queue(env),
         workers=_workers(env),
+        signing_name=signing_name,
+        signing_p12=p12,
+        signing_password=p12_password,
         proxies=_proxies(env),
     )
 
@@ -156,6 +161,23 @@ def _mail(env: Mapping[str, str], public_url: str) -> tuple[str, str]:
             "INTAKE_PUBLIC_URL: must be set where mails are sent, since they hold links"
         )
     return url, sender
+
+
+def _signing(env: Mapping[str, str]) -> tuple[Path | None, str, str]:
+    name = env.get("INTAKE_SIGNING_NAME", "Intake").strip()
+    if not (name.isprintable() and 0 < len(name) <= 64):
+        raise ConfigError(
+            "INTAKE_SIGNING_NAME: must be the organisation's name, at most 64 letters"
+        )
+    given, password = env.get("INTAKE_SIGNING_P12", ""), env.get("INTAKE_SIGNING_PASSWORD", "")
+    if not given:
+        return None, "", name
+    path = Path(given).resolve()
+    try:
+        read_own(path, password)
+    except SigningError as error:
+        raise ConfigError(f"INTAKE_SIGNING_P12: {error}") from error
+    return path, password, name
 
 
 def _limiter(env: Mapping[str, str]) -> str:

@@ -16,6 +16,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from intake.pdf_streams import ATTEMPTS, is_settled
+
 if TYPE_CHECKING:
     from intake.signing import Signer
 
@@ -36,9 +38,28 @@ def sign(
     signer: Signer, pdf: bytes, field: str, *, label: str, reason: str, password: str | None
 ) -> bytes:
     """The document with an invisible signature in a field of that name, added to what it was."""
+    signed = b""
+    for attempt in range(ATTEMPTS):
+        signed = _sign(signer, pdf, field, label, reason, password, attempt)
+        if is_settled(signed[len(pdf) :]):
+            break
+    return signed
+
+
+def _sign(
+    signer: Signer,
+    pdf: bytes,
+    field: str,
+    label: str,
+    reason: str,
+    password: str | None,
+    attempt: int,
+) -> bytes:
     writer = _Addition(io.BytesIO(pdf))
     if password is not None:
         writer.encrypt(password)
+    for _again in range(attempt):
+        writer.add_object(generic.DictionaryObject())
     # no box: it is not seen; the label is what a screen reader says
     fields.append_signature_field(
         writer, fields.SigFieldSpec(field, readable_field_name=label, box=None)
@@ -51,8 +72,7 @@ def sign(
         name=signer.name,
         reason=reason,
     )
-    signed = signers.PdfSigner(how, _hand(signer)).sign_pdf(writer)
-    return bytes(signed.getvalue())
+    return bytes(signers.PdfSigner(how, _hand(signer)).sign_pdf(writer).getvalue())
 
 
 def _tag(writer: IncrementalPdfFileWriter) -> None:

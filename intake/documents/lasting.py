@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
+from functools import partial
 from html import escape
 from typing import Any
 
+import pydyf
 from weasyprint import Attachment
 from weasyprint.document import Document
 
-from intake.documents.marks import RECORD, Marks
+from intake.documents.marks import Marks
+from intake.examining import RECORD
+from intake.pdf_streams import ATTEMPTS, RETURN, is_settled
 
 OPTIONS: dict[str, Any] = {"pdf_variant": "pdf/a-3b", "pdf_tags": True, "output_intent": "srgb"}
 """PDF/A-3b, and tagged as PDF/UA-1 asks."""
@@ -37,7 +42,23 @@ _NUMBER = """
 """
 
 
-def mark_as_lasting(document: Document, number: str | None) -> None:
+def write_lasting(document: Document, marks: Marks | None, identifier: bytes) -> bytes:
+    """The pages as a file that keeps to both standards, with what the marks record embedded."""
+    _mark(document, marks.number if marks else None)
+    pdf = b""
+    for attempt in range(ATTEMPTS):
+        pdf = document.write_pdf(
+            finisher=partial(_settle, attempt),
+            pdf_identifier=identifier,
+            attachments=_embedded(marks),
+            **OPTIONS,
+        )
+        if is_settled(pdf):
+            break
+    return pdf
+
+
+def _mark(document: Document, number: str | None) -> None:
     """Has the metadata say that the file keeps to both standards, and which number it bears."""
     metadata = document.metadata
     describe, include = metadata.generate_rdf_metadata, metadata.include_in_pdf
@@ -54,7 +75,7 @@ def mark_as_lasting(document: Document, number: str | None) -> None:
     metadata.generate_rdf_metadata, metadata.include_in_pdf = described, included
 
 
-def embedded(marks: Marks | None) -> list[Attachment]:
+def _embedded(marks: Marks | None) -> list[Attachment]:
     """The machine-readable evaluation as an attachment of the document."""
     if marks is None or not marks.record:
         return []
@@ -71,4 +92,19 @@ def embedded(marks: Marks | None) -> list[Attachment]:
     ]
 
 
-__all__ = ["OPTIONS", "embedded", "mark_as_lasting"]
+def _settle(attempt: int, _document: Document, pdf: pydyf.PDF) -> None:
+    """Leaves uncompressed what would end with a carriage return, just before the file is written.
+
+    ``attempt`` adds that many empty objects, which gives the tables of objects other checksums.
+    """
+    for _again in range(attempt):
+        pdf.add_object(pydyf.Dictionary())
+    for stream in pdf.objects:
+        if isinstance(stream, pydyf.Stream) and stream.compress:
+            stream.compress = False
+            plain = stream.data.partition(b"stream\n")[2].removesuffix(b"\nendstream")
+            # the last byte of compressed data is the last of this checksum
+            stream.compress = zlib.adler32(plain) & 0xFF != RETURN
+
+
+__all__ = ["OPTIONS", "write_lasting"]

@@ -6,9 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-RECORD = "evaluation.json"
-"""The name under which the machine-readable evaluation lies in the document."""
-
 
 @dataclass(frozen=True)
 class Marks:

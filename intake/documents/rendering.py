@@ -15,7 +15,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from intake.documents.lasting import OPTIONS, embedded, mark_as_lasting
+from intake.documents.lasting import OPTIONS, write_lasting
 from intake.documents.marks import Marks
 from intake.resources import resource_dir
 
@@ -100,23 +100,18 @@ def _styles(page_size: PageSize) -> CSS:
     return CSS(string=sheet, font_config=_fonts(), url_fetcher=_files())
 
 
-def render_pdf(
-    template: str, page_size: PageSize, *, marks: Marks | None = None, **values: Any
-) -> bytes:
+def render_pdf(template: str, page_size: PageSize, **values: Any) -> bytes:
     """The template as a file that is PDF/UA-1 and PDF/A-3b; the same values give the same bytes.
 
-    ``marks`` are given to the template, and what they record is embedded. Raises ValueError for another paper.
+    Where ``context`` has marks, what they record is embedded. Raises ValueError for another paper.
     """
     if page_size not in PAGE_SIZES:
         raise ValueError(f"page size must be one of {', '.join(PAGE_SIZES)}")
-    html = environment().get_template(template).render(marks=marks, **values)
+    marks: Marks | None = getattr(values.get("context"), "marks", None)
+    html = environment().get_template(template).render(**values)
     identifier = hashlib.sha256(f"{page_size}\0{html}".encode()).digest()[:16]
     with _one_at_a_time:
         document = HTML(string=html, url_fetcher=_files()).render(
             stylesheets=[_styles(page_size)], font_config=_fonts(), **OPTIONS
         )
-        mark_as_lasting(document, marks.number if marks else None)
-        pdf: bytes = document.write_pdf(
-            pdf_identifier=identifier, attachments=embedded(marks), **OPTIONS
-        )
-    return pdf
+        return write_lasting(document, marks, identifier)

@@ -79,7 +79,6 @@ def render_summary(context: SummaryContext, page_size: PageSize = "Letter") -> b
     return render_pdf(
         "pdf/summary.html",
         page_size,
-        marks=context.marks,
         context=context,
         language=context.language,
         register=evaluation.register,

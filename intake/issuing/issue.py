@@ -57,7 +57,7 @@ def issue(
     password: str | None = None,
     operation: str,
     site: str | None = None,
-    options: tuple[tuple[str, str], ...] = (),
+    about: str | None = None,
 ) -> Issued:
     """The document, recorded before it is given back: who has the bytes can count on the record.
 
@@ -65,9 +65,11 @@ def issue(
     ``password`` encrypts the copy that leaves; what is kept is kept without it. ``operation`` is the UUID of the form:
     sent twice, it is one document. ``site`` is where people reach the app, where the settings do not say.
 
-    Raises Refused: ``not_yours``, ``no_consent``, ``not_for_them`` (this kind is not for that recipient), and what the
-    kind itself refuses; SigningError where the certificate does not hold; OSError where it cannot be kept. Then nothing
-    left.
+    ``about`` names what of the case it is about, for a kind that asks for it.
+
+    Raises Refused: ``not_yours``, ``no_consent``, ``not_for_them`` (this kind is not for that recipient), ``no_topic``
+    (it asks for another ``about``), and what the kind itself refuses; SigningError where the certificate does not hold;
+    OSError where it cannot be kept. Then nothing left.
     """
     chosen = KINDS[kind]
     if not may_with(by, chosen.right, case):
@@ -83,6 +85,7 @@ def issue(
         purpose if recipient else None,
         ground if recipient else "",
         protected=password is not None,
+        about=about,
     )
     documents.must_be_allowed(desk, case, by, export)
     asked = Asked(
@@ -94,8 +97,9 @@ def issue(
         export.recipient,
         export.purpose,
         settings.public_url or site,
-        options,
+        about,
     )
+    _must_be_about(chosen, asked)
     draft = chosen.draft(asked)
     signer = signer_of(settings)
     content = content_of(chosen, asked, draft, page_size)
@@ -107,6 +111,12 @@ def issue(
             issued, content=protected(issued.content, issued.number, password, signer, language)
         )
     return issued
+
+
+def _must_be_about(kind: Kind, asked: Asked) -> None:
+    known = kind.topics(asked) if kind.topics is not None else {None}
+    if asked.about not in known:
+        raise Refused("no_topic")
 
 
 def _again(

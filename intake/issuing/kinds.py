@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -31,8 +31,8 @@ class Asked:
     """What it is for, by its name among intake.forms.privacy.PURPOSES."""
     site: str | None = None
     """Where people reach the app."""
-    options: tuple[tuple[str, str], ...] = ()
-    """What the kind asks beyond that, such as the gap a letter is about."""
+    about: str | None = None
+    """What of the case it is about, for kinds that ask for that, such as the check whose gap a letter is about."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,10 @@ class Kind:
     """By which the case has to be within the person's reach."""
     goes: Literal["anywhere", "inside", "outside"] = "anywhere"
     """Whether it can be for the own file, for a recipient, or for both."""
+    topics: Callable[[Asked], Mapping[str, str]] | None = None
+    """What of the case it can be about, with the words for each; None where it is about the case."""
+    topics_label: Any = ""
+    """The question that asks for one of them."""
 
 
 __all__ = ["Asked", "Draft", "Kind"]

@@ -34,7 +34,7 @@ def content_of(kind: Kind, asked: Asked, draft: Draft, page_size: PageSize) -> s
             page_size,
             asked.recipient,
             asked.purpose,
-            asked.options,
+            asked.about,
             asked.at.astimezone(ZoneInfo(case.team.zone)).date().isoformat(),
             case.version,
             case.register_sha256,
@@ -46,7 +46,7 @@ def content_of(kind: Kind, asked: Asked, draft: Draft, page_size: PageSize) -> s
 
 def state_of(asked: Asked, draft: Draft) -> str:
     """The digest of what the case had come to: the same in every language, on every paper and day."""
-    return _digest([asked.case.version, asked.options, _come_to(draft.evaluation)])
+    return _digest([asked.case.version, asked.about, _come_to(draft.evaluation)])
 
 
 def _come_to(evaluation: Evaluation) -> list[Any]:

@@ -32,11 +32,11 @@ class IssuedDocument(Base):
     page_size: Mapped[str] = mapped_column(String(8))
     case_version: Mapped[int] = mapped_column()
     register_sha256: Mapped[str] = mapped_column(String(64))
-    digest: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64), index=True)
     """SHA-256 of the evaluation that is embedded: what the paper shows of it."""
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     """SHA-256 of the file."""
-    certificate: Mapped[str] = mapped_column(String(64))
+    certificate: Mapped[str] = mapped_column(String(64), index=True)
     """SHA-256 of the certificate that signed it."""
     size: Mapped[int] = mapped_column()
     content: Mapped[str] = mapped_column(String(64))
@@ -48,6 +48,8 @@ class IssuedDocument(Base):
     recipient: Mapped[str | None] = mapped_column(String(32))
     """An authority of the register; None where it is for the own file."""
     purpose: Mapped[str | None] = mapped_column(String(24))
+    about: Mapped[str | None] = mapped_column(String(64))
+    """What of the case it is about, such as a check; None where it is about the case."""
     disclosure_id: Mapped[str | None] = mapped_column(ForeignKey("disclosure.id"))
     """On what it went out: a consent, or a ground that was typed."""
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(Moment)

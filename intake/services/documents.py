@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from intake.examining import record_of
 from intake.models import Case, DocumentCounter, IssuedDocument, User
 from intake.services import audit, consent
 from intake.services.desk import Desk, Refused
@@ -32,6 +33,8 @@ class Export:
     purpose: str | None = None
     ground: str = ""
     """The legal ground as it was typed, where there is no consent."""
+    about: str | None = None
+    """What of the case it is about; None where it is about the case."""
     protected: bool = False
     """Whether the copy that leaves opens with a password only."""
 
@@ -126,6 +129,7 @@ def record(
                     by_id=by_id,
                     recipient=export.recipient,
                     purpose=export.purpose,
+                    about=export.about,
                     disclosure_id=shared,
                 )
                 session.add(row)
@@ -195,6 +199,11 @@ def kept_bytes(desk: Desk, files: FileStore, case: Case, document: IssuedDocumen
     return content
 
 
+def kept_record(desk: Desk, files: FileStore, case: Case, document: IssuedDocument) -> bytes:
+    """The evaluation embedded in the document as it was handed out. Raises as :func:`kept_bytes` does."""
+    return record_of(kept_bytes(desk, files, case, document))
+
+
 def _share(desk: Desk, case: Case, by_id: int, export: Export) -> str | Literal[False] | None:
     """The disclosure it goes out on; None for the own file; False where nothing lets it leave."""
     if export.recipient is None:
@@ -249,6 +258,7 @@ __all__ = [
     "find_same",
     "hand_out",
     "kept_bytes",
+    "kept_record",
     "must_be_allowed",
     "next_number",
     "read_again",

@@ -104,6 +104,7 @@ def _newer(row: IssuedDocument, rows: Iterable[IssuedDocument]) -> str | None:
         for other in rows
         if other.kind == row.kind
         and other.recipient == row.recipient
+        and other.about == row.about
         and other.withdrawn_at is None
         and other.issued_at > row.issued_at
         and other.state != row.state

@@ -34,6 +34,8 @@ Action = Literal[
     "case.hand-out",
     "erasure.confirm",
     "retention.settings",
+    # saying that a document that was handed out does not hold any more
+    "document.withdraw",
 ]
 Reach = Literal["own", "cover", "team", "emergency"]
 """A case of one's own, of somebody one stands in for, of one's team, or opened for an emergency."""
@@ -49,6 +51,7 @@ RIGHTS: dict[str, dict[Action, Scope]] = {
         "case.read": CASEWORK,
         "case.write": CASEWORK,
         "case.print": CASEWORK,
+        "document.withdraw": CASEWORK,
         "case.open": NO_CASE,
         "cover.own": NO_CASE,
         "register.read": NO_CASE,
@@ -57,6 +60,7 @@ RIGHTS: dict[str, dict[Action, Scope]] = {
     "supervisor": {
         "case.read": OVERSIGHT,
         "case.print": OVERSIGHT,
+        "document.withdraw": frozenset({"team"}),
         "case.write": frozenset({"cover"}),
         "case.review": frozenset({"team"}),
         "case.hand-over": frozenset({"team"}),

@@ -1,4 +1,4 @@
-"""The caseworker's pages: own cases, one case's task list, its submission, summary and history."""
+"""The caseworker's pages: own cases, one case's task list, its submission and history."""
 
 from __future__ import annotations
 
@@ -43,7 +43,6 @@ from intake.services.queue import LONGEST_NAME
 from intake.services.rights import may, may_review, may_with, visible_cases
 from intake.web import language
 from intake.web.guard import desk, person, right, right_of_page, to_sign_in
-from intake.web.summary import send_summary
 
 blueprint = Blueprint("cases", __name__)
 Page = str | tuple[str, int] | Response
@@ -246,15 +245,11 @@ def refusal(refused: Refused) -> str:
         "too_many_jobs": _(
             "Some of your exports are not finished yet. Wait for them, or cancel one."
         ),
+        "no_topic": _("Choose what the document is about."),
+        "not_for_them": _("This document is not for that recipient. Choose another."),
         "no_team": _("You belong to no team yet. Ask the administrator."),
     }
     return sentences[refused.reason]
-
-
-@blueprint.get("/cases/<number>/summary.pdf")
-@right("case.print")
-def summary(number: str) -> Page:
-    return send_summary(case_or_404(number))
 
 
 @blueprint.get("/cases/<number>/history")

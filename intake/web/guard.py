@@ -30,6 +30,10 @@ PUBLIC = frozenset(
         "security.mf_recovery",
         "security.forgot_password",
         "security.reset_password",
+        # who holds a document and nothing else can check it
+        "verify.page",
+        "verify.by_code",
+        "verify.file",
     }
 )
 SIGNED_IN = frozenset(
@@ -82,7 +86,11 @@ def _session_ended() -> tuple[str, int]:
 def typed_fields() -> list[tuple[str, str]]:
     """Everything the form sent, for a page that carries it on."""
     return [
-        (name, value) for name, values in request.form.lists() for value in values if name != "look"
+        (name, value)
+        for name, values in request.form.lists()
+        for value in values
+        # no page carries on the password of a document
+        if name not in ("look", "password")
     ]
 
 

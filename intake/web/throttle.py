@@ -47,7 +47,7 @@ def _counted() -> list[Counted]:
     endpoint = request.endpoint or ""
     if request.method != "POST" or endpoint not in BY_TYPED | BY_CODE | BY_PERSON | BY_ADDRESS:
         return []
-    found: list[Counted] = [(limit, "address", _address()) for limit in ADDRESS]
+    found: list[Counted] = [(limit, "address", address()) for limit in ADDRESS]
     limits: tuple[RateLimitItem, ...] = ACCOUNT
     kind, whose = "account", ""
     if endpoint in BY_TYPED:
@@ -72,14 +72,14 @@ def _account(typed: str) -> str:
         return typed.strip().lower()
 
 
-def _address() -> str:
+def address() -> str:
     """Where the request comes from: of the newer, longer addresses the half that names a household, not a device."""
-    address = get_remote_address()
+    found = get_remote_address()
     try:
-        known = ipaddress.ip_address(address)
+        known = ipaddress.ip_address(found)
     except ValueError:
-        return address
-    return address if known.version == 4 else str(ipaddress.ip_network(f"{known}/64", strict=False))
+        return found
+    return found if known.version == 4 else str(ipaddress.ip_network(f"{known}/64", strict=False))
 
 
 def _refuse() -> None:

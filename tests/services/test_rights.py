@@ -35,6 +35,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
         "case.read": OWN | {"covered"},
         "case.write": OWN | {"covered"},
         "case.print": OWN | {"covered"},
+        "document.withdraw": OWN | {"covered"},
         "case.open": set(),
         "cover.own": set(),
         "register.read": set(),
@@ -43,6 +44,7 @@ REACHED: dict[str, dict[str, set[str]]] = {
     "supervisor": {
         "case.read": TEAM | {"emergency"},
         "case.print": TEAM | {"emergency"},
+        "document.withdraw": TEAM,
         "case.write": {"covered"},
         "case.review": TEAM,
         "case.hand-over": TEAM,

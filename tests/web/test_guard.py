@@ -51,6 +51,10 @@ def _reviews(ok: int = 200) -> Answers:
     return _case(403, (404, ok, ok, 404, 403))
 
 
+def _withdraws() -> Answers:
+    return _case(404, (404, 404, 404, 404, 403))
+
+
 def _hands_over(ok: int = 200) -> Answers:
     return _case(403, (404, ok, ok, 404, 404))
 
@@ -93,7 +97,13 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "retention.prolong": {"GET": _reviews(404), "POST": _reviews(404)},
     "retention.rules": {"GET": _roles(403, 403, 200, 403)},
     "retention.rule": {"GET": _roles(403, 403, 200, 403), "POST": _roles(403, 403, 422, 403)},
-    "sharing.ask": {"GET": _reads(), "POST": _reads(422)},
+    "documents.page": {"GET": _reads(), "POST": _reads(422)},
+    # of a document that is not there; with one, see test_documents
+    "documents.download": {"GET": _case(404, 404)},
+    "documents.withdraw": {"GET": _withdraws(), "POST": _withdraws()},
+    # where it was before: led on without a look at the case
+    "documents.old_print": {"GET": _case(308, 308), "POST": _case(308, 308)},
+    "documents.old_summary": {"GET": _case(308, 308)},
     "audit.page": {"GET": _roles(403, 403, 403, 200)},
     "audit.table": {"GET": _roles(403, 403, 403, 200)},
     "cases.answers": {"GET": _reads()},
@@ -102,7 +112,6 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "cases.mine": {"GET": _roles(200, 403, 403, 403), "POST": _roles(200, 403, 403, 403)},
     "cases.overview": {"GET": _reads()},
     "cases.submit": {"GET": _writes(), "POST": _writes(422)},
-    "cases.summary": {"GET": _reads()},
     "checklist.section": {"GET": _writes(), "POST": _writes(422)},
     "emergency.ask": {"GET": _roles(403, 200, 403, 403), "POST": _roles(403, 422, 403, 403)},
     "exports.every": {"GET": _roles(200, 200, 403, 403)},
@@ -151,6 +160,8 @@ VALUES = {
     "person_id": 1,
     "token": "x",
     "attachment_id": NOWHERE,
+    "document_id": NOWHERE,
+    "figures": "0123456789abcdef",
     "consent_id": NOWHERE,
     "erasure_id": NOWHERE,
     "team_id": 1,

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("recipient", sa.String(length=32), nullable=True),
         sa.Column("purpose", sa.String(length=24), nullable=True),
+        sa.Column("about", sa.String(length=64), nullable=True),
         sa.Column("disclosure_id", sa.String(length=36), nullable=True),
         sa.Column("withdrawn_at", moment, nullable=True),
         sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
@@ -53,7 +54,8 @@ def upgrade() -> None:
     op.create_index(
         "ix_document_case_kind", "document", ["case_id", "kind", "recipient", "issued_at"]
     )
-    op.create_index(op.f("ix_document_sha256"), "document", ["sha256"])
+    for column in ("certificate", "digest", "sha256"):
+        op.create_index(op.f(f"ix_document_{column}"), "document", [column])
     op.create_table(
         "document_counter",
         sa.Column("prefix", sa.String(length=8), nullable=False),
