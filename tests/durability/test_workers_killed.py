@@ -30,7 +30,7 @@ from intake.services.workers import seen
 from intake.web.guard import desk
 from tests.conftest import settings_for
 from tests.durability.served import Gunicorn, closing, environment, free_port
-from tests.durability.working import Work, niceness, processes_of, wait_until
+from tests.durability.working import RESTLESS, Work, niceness, processes_of, wait_until
 from tests.jobs.conftest import unzip, who
 from tests.jobs.redis_server import RedisServer
 
@@ -148,6 +148,26 @@ def test_killed_again_and_again_every_document_is_there_once(
         assert "TIJ-" not in log
 
 
+def test_processes_that_make_room_for_fresh_ones_lose_nothing(
+    database_url: str, tmp_path: Path
+) -> None:
+    with at(database_url, tmp_path) as place:
+        job_id = place.ask()
+        place.started.append(Work(place.env, place.log, program=("-c", RESTLESS)))
+        seen_alive: set[str] = set()
+
+        def done() -> bool:
+            with place.app.app_context():
+                seen_alive.update(desk().session.scalars(select(Worker.id)))
+            return place.job(job_id).state == "done"
+
+        wait_until(done)
+        place.started[0].end()
+        assert place.check(job_id) == 0
+        assert len(seen_alive) > 3
+        assert "died" not in place.log.read_text()
+
+
 def test_a_cancelled_export_stops_between_two_documents(database_url: str, tmp_path: Path) -> None:
     with at(database_url, tmp_path) as place:
         job_id = place.ask()
@@ -178,8 +198,7 @@ def test_the_app_works_in_the_background_beside_its_pages_and_stops_with_it(
             assert server.process
             first = server.process.pid
             (beside,) = _children_of(first, "intake.cli work")
-            assert niceness(beside) == 10
-            assert niceness(first) == 0
+            assert niceness(beside) == min(niceness(first) + 10, 19)
             with place.app.app_context():
                 bench = place.app.extensions["intake.bench"]
                 assert [one.alive for one in seen(desk(), bench.workers)] == [True]

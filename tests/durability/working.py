@@ -7,17 +7,29 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+INTAKE = ("-m", "intake.cli")
+RESTLESS = """
+from intake.cli import main
+from intake.jobs import runner, worker
+
+worker.RENEWED, runner.SLICE = 1, 0.1
+main()
+"""
+"""The command, with processes that make room for fresh ones after each turn, and turns of one document."""
 
 
 class Work:
     """A worker with its processes, in a group of their own."""
 
-    def __init__(self, env: dict[str, str], log: Path, processes: int = 1) -> None:
+    def __init__(
+        self, env: dict[str, str], log: Path, processes: int = 1, program: Sequence[str] = INTAKE
+    ) -> None:
         with log.open("ab") as file:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "intake.cli", "work", "--processes", str(processes)],
+                [sys.executable, *program, "work", "--processes", str(processes)],
                 cwd=env["INTAKE_INSTANCE"],
                 env=env,
                 stdout=file,

@@ -86,6 +86,7 @@ def test_nothing_chosen_is_said_beside_the_cases(sign_in: SignedIn) -> None:
     ana = sign_in("ana")
     page = ana.send("/exports/new", {"case": []}, 422)
     assert page.count("Elija al menos un caso") == 2
+    assert ana.client.post("/exports/new").status_code == 422  # an empty form
     sofia = sign_in("sofia")
     assert sofia.client.get("/exports/new").headers["Location"] == "/review"
     assert "Elija los casos en «Casos por revisar»" in sofia.open("/exports")
