@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from intake.models import Case, now
+from intake.services import recount
 from intake.services.case_file import open_file
 from intake.services.desk import Desk
 from intake.services.keep import Who, keep
@@ -52,3 +53,9 @@ def put(here: Desk, number: str, values: dict[str, Any]) -> Saved:
         operation=str(uuid.uuid4()),
         kind="section-saved",
     )
+
+
+def assert_counted_right(here: Desk) -> None:
+    """Every case is coded as its document says, and every total is the sum over the coded cases."""
+    assert recount.code_all(here, lambda _n: None, check=True) == 0
+    assert list(recount.differences(here)) == []

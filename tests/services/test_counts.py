@@ -28,7 +28,7 @@ from intake.services.desk import Desk
 from intake.services.files import FileStore
 from intake.services.save import open_case
 from intake.web.guard import desk
-from tests.services.conftest import close, find, put
+from tests.services.conftest import assert_counted_right, close, find, put
 
 
 def totals(here: Desk, **where: object) -> dict[tuple[str, str], int]:
@@ -42,14 +42,9 @@ def totals(here: Desk, **where: object) -> dict[tuple[str, str], int]:
     }
 
 
-def assert_right(here: Desk) -> None:
-    assert recount.code_all(here, lambda _n: None, check=True) == 0
-    assert list(recount.differences(here)) == []
-
-
 def test_the_demo_is_counted_as_a_plain_recount_counts_it(here: Desk) -> None:
     """Counted here once more by plain SQL and Python, with nothing of the counting code."""
-    assert_right(here)
+    assert_counted_right(here)
     assert counts.fold_all(here)
     session = here.session
     cases = session.scalar(text("select count(*) from child_case"))
@@ -115,7 +110,7 @@ def test_each_save_moves_the_totals_with_it(here: Desk) -> None:
     put(here, number, {"answers.participation.heard": {"value": "no"}})
     assert totals(here, team_id=1).get(heard, 0) == told - 1
     assert totals(here, team_id=1)["case", ""] == before["case", ""]
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_a_first_contact_corrected_moves_the_case_to_its_quarter(here: Desk) -> None:
@@ -126,7 +121,7 @@ def test_a_first_contact_corrected_moves_the_case_to_its_quarter(here: Desk) -> 
     assert totals(here, team_id=0, quarter="2025-Q1")["case", ""] == 1
     put(here, number, {"profile.encounter_at": "2025-04-03T10:00:00-06:00"})
     assert totals(here, quarter="2025-Q1") == {}
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_hours_in_detention_are_kept_once_the_child_is_elsewhere(here: Desk) -> None:
@@ -147,7 +142,7 @@ def test_hours_in_detention_are_kept_once_the_child_is_elsewhere(here: Desk) -> 
     here.session.expire_all()
     kept = here.session.get_one(CodedCase, find(here, number).id)
     assert kept.coded["steps"]["ind.detention.hours-held"] == 60
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_a_word_added_to_a_note_makes_an_answer_no_younger(here: Desk) -> None:
@@ -193,7 +188,12 @@ def test_an_erased_case_counts_no_more_and_an_anonymised_one_counts_on(
         operation=operation,
     )
     proposal = here.session.get_one(Erasure, operation)
-    erasure.confirm(here, FileStore(app.extensions["intake.settings"].instance / "attachments"), proposal, people["admin"])  # fmt: skip
+    erasure.confirm(
+        here,
+        FileStore(app.extensions["intake.settings"].instance / "attachments"),
+        proposal,
+        people["admin"],
+    )
     assert here.session.get(CodedCase, case.id) is None
     assert totals(here, team_id=1)["case", ""] == team - 1
     assert totals(here, team_id=0)["case", ""] == nation - (kind == "erase")
@@ -202,7 +202,7 @@ def test_an_erased_case_counts_no_more_and_an_anonymised_one_counts_on(
         assert left.coded
         state, _authority, nationality, _age, sex = left.coded["traits"]
         assert (state, nationality, sex) == ("unknown", "unknown", "unknown")
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_a_case_anonymised_before_cases_were_counted_counts_after_a_recount(here: Desk) -> None:
@@ -238,7 +238,7 @@ def test_a_recount_says_what_differs_and_sets_it_right(here: Desk) -> None:
     assert {one.team_id for one in found} == {1, 2}
     assert all(one.cell.measure == "case" for one in found)
     recount.set_right(here)
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_cases_of_before_are_counted_by_a_recount(here: Desk) -> None:
@@ -250,7 +250,7 @@ def test_cases_of_before_are_counted_by_a_recount(here: Desk) -> None:
     assert recount.code_all(here, lambda _n: None) == number
     assert recount.set_right(here) == number
     assert here.session.get_one(TallyState, 1, populate_existing=True).complete
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_many_save_at_once_and_nothing_is_counted_twice_or_left_out(
@@ -281,9 +281,9 @@ def test_many_save_at_once_and_nothing_is_counted_twice_or_left_out(
         thread.join()
     assert failed == []
     with app.test_request_context():
-        assert_right(desk())
+        assert_counted_right(desk())
         assert counts.fold_all(desk())
-        assert_right(desk())
+        assert_counted_right(desk())
 
 
 def test_what_is_counted_says_nothing_of_who_the_child_is(here: Desk) -> None:
