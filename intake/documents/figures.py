@@ -15,7 +15,6 @@ from intake.checklist.register import Register
 from intake.checklist.tallies import ANY
 from intake.documents.figure_words import HELD, FigureWords
 
-
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
