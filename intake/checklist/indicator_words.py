@@ -38,6 +38,9 @@ def _holds(describe: Describer, indicator: Indicator, group: Group) -> Iterator[
     say, language = describe.phrases.say, describe.phrases.language
     if group.if_ is not None:
         yield describe.clause(group.if_).sentence
+    if group.or_known is not None:
+        known = next(one for one in indicator.timings if one.id == group.or_known)
+        yield say("said_counted_or_known", timing=known.label[language])
     if group.within is not None:
         timing = next(one for one in indicator.timings if one.id == group.within.timing)
         most = group.within.at_most

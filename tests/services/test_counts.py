@@ -24,8 +24,10 @@ from intake.models import (
     User,
 )
 from intake.services import counts, erasure, recount
+from intake.services.case_file import open_file
 from intake.services.desk import Desk
 from intake.services.files import FileStore
+from intake.services.keep import Who, keep
 from intake.services.save import open_case
 from intake.web.guard import desk
 from tests.services.conftest import assert_counted_right, close, find, put
@@ -145,6 +147,40 @@ def test_hours_in_detention_are_kept_once_the_child_is_elsewhere(here: Desk) -> 
     assert_counted_right(here)
 
 
+def test_a_child_held_at_the_border_by_the_passing_of_time_counts_as_held(here: Desk) -> None:
+    """Nothing is saved when the 72 hours are over; the next custody tells how long the child was there."""
+    number = here.session.scalars(select(Case.number).where(Case.team_id == 1)).first()
+    assert number
+    began = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
+    held = ("ind.detention.held", "ind.detention.hours-held")
+
+    def counted() -> tuple[object, object]:
+        coded = here.session.get_one(CodedCase, find(here, number).id, populate_existing=True).coded
+        return coded["groups"].get(held[0]), coded["steps"].get(held[1])
+
+    elsewhere = {"profile.custody": "family", "profile.custody_since": began.isoformat()}
+    put(here, number, elsewhere | {"profile.country": "US", "answers.non-detention.not-held": None})
+    assert counted() == ("rest", None)
+    put(here, number, {"profile.custody": "cbp", "profile.custody_since": began.isoformat()})
+    with here.writing():
+        # as if nobody had saved since: the record does not know of the detention yet
+        case = find(here, number)
+        document = json.loads(json.dumps(open_file(here, case).document))
+        document.pop("holding", None)
+        who = Who(
+            case.caseworker_id, str(uuid.uuid4()), "time-passed", began + dt.timedelta(hours=3)
+        )
+        keep(here, case, document, {}, who, version=case.version + 1)
+    assert counted() == ("rest", None)
+    after = began + dt.timedelta(hours=100)
+    put(here, number, {"profile.custody": "orr", "profile.custody_since": after.isoformat()})
+    assert counted() == ("ever", 120)
+    quick = after + dt.timedelta(hours=5)
+    put(here, number, {"profile.custody": "family", "profile.custody_since": quick.isoformat()})
+    assert counted() == ("ever", 120)
+    assert_counted_right(here)
+
+
 def test_a_word_added_to_a_note_makes_an_answer_no_younger(here: Desk) -> None:
     number = here.session.scalars(select(Case.number).where(Case.team_id == 1)).first()
     assert number
@@ -160,8 +196,6 @@ def test_a_word_added_to_a_note_makes_an_answer_no_younger(here: Desk) -> None:
 
 
 def _document(here: Desk, number: str) -> dict[str, Any]:
-    from intake.services.case_file import open_file
-
     return json.loads(json.dumps(open_file(here, find(here, number)).document))
 
 
