@@ -37,6 +37,8 @@ def indicator_problems(register: Register, indicator: Indicator) -> Iterator[str
         for group in measure.groups:
             if group.within is not None and group.within.timing not in timings:
                 yield f"counts: unknown timing {group.within.timing}"
+            if group.or_known is not None and group.or_known not in timings:
+                yield f"counts: unknown timing {group.or_known}"
             if group.cause is not None and group.cause not in register.causes:
                 yield f"counts: unknown cause {group.cause}"
             if group.cause_of is not None and group.cause_of not in register.checks:

@@ -68,6 +68,8 @@ class Group(Part):
     label: Text
     if_: Condition | None = Field(default=None, alias="if")
     within: Within | None = None
+    or_known: str | None = None
+    """A timing of the same indicator: whoever has it stands in the group too."""
     cause: str | None = None
     """The recorded cause of a gap: of the check named by ``cause_of``, or of any at the authority that is told."""
     cause_of: str | None = None

@@ -212,6 +212,11 @@ class _Coding:
                 hours = (span[1] - span[0]).total_seconds() / 3600
                 yield f"{indicator.id}.{timing.id}", step_of(max(0.0, hours))
 
+    def _known(self, timing: Timing) -> bool:
+        if timing.from_ == "detention":
+            return self.held_hours is not None
+        return self.span(timing) is not None
+
     def span(self, timing: Timing) -> tuple[dt.datetime, dt.datetime] | None:
         """From when to when, where both are known."""
         if timing.until is None:
@@ -246,6 +251,8 @@ class _Coding:
         return kept.since if evident is None else min(kept.since, evident)
 
     def _fits(self, group: Group, timings: Mapping[str, Timing]) -> bool:
+        if group.or_known is not None and self._known(timings[group.or_known]):
+            return True
         if group.if_ is not None and evaluate(group.if_, self.world) is not True:
             return False
         if group.within is not None:

@@ -72,9 +72,10 @@ def _safe(rows: list[Some]) -> bool:
     """Whether the sum of what is held back tells of no row, and of no fewer than ten children in a group.
 
     A row whose number of children is told has ten or more, and so have the others beside it together: that is enough
-    for each of its groups to be any of ten numbers.
+    for each of its groups to be any of ten numbers. One row alone is never enough, having fewer in a group.
     """
-    return len(rows) > 1 and min(sum(column) for column in zip(*rows, strict=True)) >= LEAST
+    columns: list[int] = [sum(column) for column in zip(*rows, strict=True)]
+    return min(columns) >= LEAST
 
 
 def show(

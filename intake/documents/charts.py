@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 WIDTH = 340
 _ROW, _BAR, _MOST = 38, 14, 270
-_HEIGHT, _TOP, _LEFT, _RIGHT, _BOTTOM = 200, 12, 34, 92, 24
+_HEIGHT, _TOP, _LEFT, _RIGHT, _BOTTOM = 200, 12, 34, 108, 24
 MARKS = ("square", "triangle", "diamond", "circle")
 DASHES = ("none", "6 3", "2 3", "8 3 2 3")
 _LABEL = 13

@@ -15,6 +15,8 @@ from intake.checklist.register import Register
 from intake.checklist.tallies import ANY
 from intake.documents.figure_words import HELD, FigureWords
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -36,7 +38,14 @@ class Figure:
             return HELD
         if self.n is None:
             return "–"
-        return f"{self.n} / {self.of} ({self.share} %)" if self.of else str(self.n)
+        if not self.of:
+            return str(self.n)
+        return f"{self.n} / {self.of} ({self.share} %)".replace(" ", _NO_BREAK)
+
+    @property
+    def short(self) -> str:
+        """The same where the table says of how many."""
+        return f"{self.n}{_NO_BREAK}({self.share}{_NO_BREAK}%)" if self.of and self.n else self.text
 
 
 @dataclass(frozen=True)
@@ -186,8 +195,9 @@ class FigureContext:
 
     @property
     def severities(self) -> tuple[str, ...]:
-        """The severities that gaps are told by."""
-        return tuple(one for one in SEVERITIES if one != "none")
+        """The severities that there are checks of."""
+        known = {check.severity for check in self.register.checks.values()} - {"none"}
+        return tuple(one for one in SEVERITIES if one in known)
 
     def severity_words(self) -> tuple[str, ...]:
         """The same in words."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from intake.checklist.clauses import Clause
 from intake.checklist.comparison_words import name_of
 from intake.checklist.description import Describer, Named
+from intake.checklist.indicator_words import indicator_lines
 from intake.checklist.parts import (
     Alert,
     Check,
@@ -107,6 +108,9 @@ class _Pages:
                 self._entry(
                     one,
                     self._text("measures", one.measures),
+                    self._lines(
+                        "counts", [tuple(indicator_lines(say, one)) for say in self.describers]
+                    ),
                     self._same("recommendations", ", ".join(one.recommendations)),
                 )
                 for one in register.indicators.values()

@@ -39,7 +39,7 @@ def code(register: Register, case: Case, document: dict[str, Any], evaluation: E
     if register.sha256 != evaluation.register.sha256:
         moment = evaluation.case.as_of
         counted = evaluate_case(register, as_input(register, document, moment))
-    held = hours_held(document, evaluation.case.as_of)
+    held = hours_held(document, evaluation.case)
     return code_case(counted, _recorded(document), case.opened_at, held, board=evaluation)
 
 

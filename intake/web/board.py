@@ -48,7 +48,8 @@ def cases(n: int, **asked: Any) -> Number:
 
 def _figures(board: Board) -> dict[str, object]:
     register, code = desk().register, language.code()
-    severities = {one: register.say(f"severity_{one}", code) for one in LISTED}
+    known = {check.severity for check in register.checks.values()}
+    severities = {one: register.say(f"severity_{one}", code) for one in LISTED if one in known}
     sections = [one for one in register.sections if any(one.id == key[0] for key in board.gaps)]
     return {
         "board": board,
@@ -62,6 +63,7 @@ def _figures(board: Board) -> dict[str, object]:
             [
                 (severities[one], [_share(board, quarter, one) for quarter in board.quarters])
                 for one in LISTED[:2]
+                if one in severities
             ],
             " %",
         ),

@@ -11,6 +11,8 @@ from intake.documents import charts
 from intake.documents.figure_tables import data_set, workbook
 from intake.documents.figure_words import ABOUT
 from intake.documents.quarter_report import gap_drawing, render_quarter_report
+from intake.extensions import csrf
+from intake.forms.fields import SelectChoice
 from intake.forms.figures import PublishForm
 from intake.issuing.figures import figure_context
 from intake.models import QuarterReport
@@ -39,6 +41,7 @@ def every() -> Page:
 
 
 @blueprint.post("/figures")
+@csrf.exempt  # the form carries its own token
 @right("figures.publish")
 def publish() -> Page:
     form = PublishForm()
@@ -76,9 +79,12 @@ def _every(form: PublishForm) -> Page:
     return page, 422 if form.errors else 200
 
 
-def _choices() -> list[tuple[str, str]]:
+def _choices() -> list[SelectChoice]:
     waiting = publishing.to_publish(desk())
-    return [("", _("Choose")), *((one, quarter_label(one)) for one in waiting)]
+    return [
+        SelectChoice("", _("Choose")),
+        *(SelectChoice(one, quarter_label(one)) for one in waiting),
+    ]
 
 
 @blueprint.get("/figures/<quarter>")

@@ -40,7 +40,15 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def before_serving() -> tuple[str, ...]:
+    """What `intake` is called with before it serves: nothing, but where a module says otherwise."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, before_serving: tuple[str, ...]
+) -> Iterator[str]:
     """`intake serve` with the demo, in a process of its own."""
     instance = tmp_path_factory.mktemp("instance")
     with socket.socket() as probe:
@@ -49,6 +57,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"INTAKE_INSTANCE": str(instance), "PORT": str(port), "DEMO": "1"}
     log = (instance / "log").open("w")
+    if before_serving:
+        subprocess.run(
+            [sys.executable, "-m", "intake.cli", *before_serving],
+            env=environment,
+            cwd=Path(__file__).parents[2],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            check=True,
+        )
     process = subprocess.Popen(
         [sys.executable, "-m", "intake.cli", "serve"],
         env=environment,

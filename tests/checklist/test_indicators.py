@@ -124,6 +124,11 @@ def test_times_are_told_in_steps_and_never_as_quicker_than_is_known() -> None:
     }
 
 
+def test_a_child_who_was_held_stands_among_them_wherever_it_is_now() -> None:
+    assert coded({"custody": "dif"}, held=5.0).groups["ind.detention.held"] == "ever"
+    assert coded({"custody": "dif"}).groups["ind.detention.held"] == "rest"
+
+
 def test_the_quarter_is_that_of_the_first_contact_else_of_the_opening() -> None:
     assert coded().quarter == "2026-Q1"
     assert coded({"encounter_at": "2025-12-31T23:59:00-06:00"}).quarter == "2025-Q4"

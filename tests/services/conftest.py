@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from intake.cli import main
 from intake.models import Case, now
+from intake.services import recount
 from intake.services.case_file import open_file
 from intake.services.desk import Desk
 from intake.services.keep import Who, keep
@@ -100,3 +101,9 @@ def other_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     run_on_server(f"create database {name}")
     yield f"postgresql+psycopg:///{name}"
     run_on_server(f"drop database {name} with (force)")
+
+
+def assert_counted_right(here: Desk) -> None:
+    """Every case is coded as its document says, and every total is the sum over the coded cases."""
+    assert recount.code_all(here, lambda _n: None, check=True) == 0
+    assert list(recount.differences(here)) == []

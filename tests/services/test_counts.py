@@ -24,11 +24,13 @@ from intake.models import (
     User,
 )
 from intake.services import counts, erasure, recount
+from intake.services.case_file import open_file
 from intake.services.desk import Desk
 from intake.services.files import FileStore
+from intake.services.keep import Who, keep
 from intake.services.save import open_case
 from intake.web.guard import desk
-from tests.services.conftest import close, find, put
+from tests.services.conftest import assert_counted_right, close, find, put
 
 
 def totals(here: Desk, **where: object) -> dict[tuple[str, str], int]:
@@ -42,14 +44,9 @@ def totals(here: Desk, **where: object) -> dict[tuple[str, str], int]:
     }
 
 
-def assert_right(here: Desk) -> None:
-    assert recount.code_all(here, lambda _n: None, check=True) == 0
-    assert list(recount.differences(here)) == []
-
-
 def test_the_demo_is_counted_as_a_plain_recount_counts_it(here: Desk) -> None:
     """Counted here once more by plain SQL and Python, with nothing of the counting code."""
-    assert_right(here)
+    assert_counted_right(here)
     assert counts.fold_all(here)
     session = here.session
     cases = session.scalar(text("select count(*) from child_case"))
@@ -115,7 +112,7 @@ def test_each_save_moves_the_totals_with_it(here: Desk) -> None:
     put(here, number, {"answers.participation.heard": {"value": "no"}})
     assert totals(here, team_id=1).get(heard, 0) == told - 1
     assert totals(here, team_id=1)["case", ""] == before["case", ""]
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_a_first_contact_corrected_moves_the_case_to_its_quarter(here: Desk) -> None:
@@ -126,7 +123,7 @@ def test_a_first_contact_corrected_moves_the_case_to_its_quarter(here: Desk) -> 
     assert totals(here, team_id=0, quarter="2025-Q1")["case", ""] == 1
     put(here, number, {"profile.encounter_at": "2025-04-03T10:00:00-06:00"})
     assert totals(here, quarter="2025-Q1") == {}
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_hours_in_detention_are_kept_once_the_child_is_elsewhere(here: Desk) -> None:
@@ -147,7 +144,41 @@ def test_hours_in_detention_are_kept_once_the_child_is_elsewhere(here: Desk) -> 
     here.session.expire_all()
     kept = here.session.get_one(CodedCase, find(here, number).id)
     assert kept.coded["steps"]["ind.detention.hours-held"] == 60
-    assert_right(here)
+    assert_counted_right(here)
+
+
+def test_a_child_held_at_the_border_by_the_passing_of_time_counts_as_held(here: Desk) -> None:
+    """Nothing is saved when the 72 hours are over; the next custody tells how long the child was there."""
+    number = here.session.scalars(select(Case.number).where(Case.team_id == 1)).first()
+    assert number
+    began = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
+    held = ("ind.detention.held", "ind.detention.hours-held")
+
+    def counted() -> tuple[object, object]:
+        coded = here.session.get_one(CodedCase, find(here, number).id, populate_existing=True).coded
+        return coded["groups"].get(held[0]), coded["steps"].get(held[1])
+
+    elsewhere = {"profile.custody": "family", "profile.custody_since": began.isoformat()}
+    put(here, number, elsewhere | {"profile.country": "US", "answers.non-detention.not-held": None})
+    assert counted() == ("rest", None)
+    put(here, number, {"profile.custody": "cbp", "profile.custody_since": began.isoformat()})
+    with here.writing():
+        # as if nobody had saved since: the record does not know of the detention yet
+        case = find(here, number)
+        document = json.loads(json.dumps(open_file(here, case).document))
+        document.pop("holding", None)
+        who = Who(
+            case.caseworker_id, str(uuid.uuid4()), "time-passed", began + dt.timedelta(hours=3)
+        )
+        keep(here, case, document, {}, who, version=case.version + 1)
+    assert counted() == ("rest", None)
+    after = began + dt.timedelta(hours=100)
+    put(here, number, {"profile.custody": "orr", "profile.custody_since": after.isoformat()})
+    assert counted() == ("ever", 120)
+    quick = after + dt.timedelta(hours=5)
+    put(here, number, {"profile.custody": "family", "profile.custody_since": quick.isoformat()})
+    assert counted() == ("ever", 120)
+    assert_counted_right(here)
 
 
 def test_a_word_added_to_a_note_makes_an_answer_no_younger(here: Desk) -> None:
@@ -165,8 +196,6 @@ def test_a_word_added_to_a_note_makes_an_answer_no_younger(here: Desk) -> None:
 
 
 def _document(here: Desk, number: str) -> dict[str, Any]:
-    from intake.services.case_file import open_file
-
     return json.loads(json.dumps(open_file(here, find(here, number)).document))
 
 
@@ -193,7 +222,12 @@ def test_an_erased_case_counts_no_more_and_an_anonymised_one_counts_on(
         operation=operation,
     )
     proposal = here.session.get_one(Erasure, operation)
-    erasure.confirm(here, FileStore(app.extensions["intake.settings"].instance / "attachments"), proposal, people["admin"])  # fmt: skip
+    erasure.confirm(
+        here,
+        FileStore(app.extensions["intake.settings"].instance / "attachments"),
+        proposal,
+        people["admin"],
+    )
     assert here.session.get(CodedCase, case.id) is None
     assert totals(here, team_id=1)["case", ""] == team - 1
     assert totals(here, team_id=0)["case", ""] == nation - (kind == "erase")
@@ -202,7 +236,7 @@ def test_an_erased_case_counts_no_more_and_an_anonymised_one_counts_on(
         assert left.coded
         state, _authority, nationality, _age, sex = left.coded["traits"]
         assert (state, nationality, sex) == ("unknown", "unknown", "unknown")
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_a_case_anonymised_before_cases_were_counted_counts_after_a_recount(here: Desk) -> None:
@@ -238,7 +272,7 @@ def test_a_recount_says_what_differs_and_sets_it_right(here: Desk) -> None:
     assert {one.team_id for one in found} == {1, 2}
     assert all(one.cell.measure == "case" for one in found)
     recount.set_right(here)
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_cases_of_before_are_counted_by_a_recount(here: Desk) -> None:
@@ -250,7 +284,7 @@ def test_cases_of_before_are_counted_by_a_recount(here: Desk) -> None:
     assert recount.code_all(here, lambda _n: None) == number
     assert recount.set_right(here) == number
     assert here.session.get_one(TallyState, 1, populate_existing=True).complete
-    assert_right(here)
+    assert_counted_right(here)
 
 
 def test_many_save_at_once_and_nothing_is_counted_twice_or_left_out(
@@ -281,9 +315,9 @@ def test_many_save_at_once_and_nothing_is_counted_twice_or_left_out(
         thread.join()
     assert failed == []
     with app.test_request_context():
-        assert_right(desk())
+        assert_counted_right(desk())
         assert counts.fold_all(desk())
-        assert_right(desk())
+        assert_counted_right(desk())
 
 
 def test_what_is_counted_says_nothing_of_who_the_child_is(here: Desk) -> None:

@@ -9,6 +9,7 @@ from intake.checklist.conditions import Condition
 from intake.checklist.coverage import checks_for, indicators_for
 from intake.checklist.description import Describer
 from intake.checklist.indicator_parts import Indicator
+from intake.checklist.indicator_words import indicator_lines
 from intake.checklist.parts import (
     Alert,
     Authority,
@@ -116,6 +117,9 @@ class _Entries:
             "id": part.id,
             "title": part.title[self.language],
             "measures": part.measures[self.language],
+            "counts": [_tree(measure) for measure in part.counts],
+            "timings": [_tree(timing) for timing in part.timings],
+            "counts_words": list(indicator_lines(self.describe, part)),
             "recommendations": list(part.recommendations),
         }
 

@@ -1,0 +1,113 @@
+"""The supervisor's board: every number opens as many cases as it says, and nobody else's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from intake.extensions import db
+from tests.conftest import Person
+from tests.population import populate
+
+NUMBER = re.compile(r'<a class="govuk-link" href="([^"]*/review\?[^"]*)">(\d+)<')
+
+
+def cases_listed(supervisor: Person, address: str) -> int:
+    """How many cases the queue lists at that address, over all its pages."""
+    listed, page = 0, 1
+    while True:
+        shown = supervisor.open(f"{address}&page={page}")
+        found = shown.count('class="intake-cases__case"')
+        listed, page = listed + found, page + 1
+        if 'rel="next"' not in shown:
+            return listed
+
+
+@pytest.fixture
+def supervisor(app: Flask, sign_in: Callable[[str], Person]) -> Person:
+    populate(app, 90)
+    return sign_in("sofia")
+
+
+def test_each_number_opens_as_many_cases_as_it_says(supervisor: Person) -> None:
+    board = supervisor.open("/board")
+    numbers = {unescape(address): int(n) for address, n in NUMBER.findall(board)}
+    assert len(numbers) > 40
+    kinds: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+    for address, n in sorted(numbers.items()):
+        names = tuple(sorted(re.findall(r"[?&](\w+)=", address)))
+        kinds.setdefault(names, []).append((address, n))
+    assert {
+        ("section", "severity"),
+        ("quarter",),
+        ("quarter", "severity"),
+        ("gate", "gate_state"),
+        ("timed",),
+        ("quarter", "timed"),
+        ("authority", "overdue"),
+        ("counted",),
+    } <= kinds.keys()
+    for several in kinds.values():
+        # the smallest, the greatest and one between: the queue is asked by the same names for all
+        ordered = sorted(several, key=lambda pair: pair[1])
+        for address, n in {ordered[0], ordered[len(ordered) // 2], ordered[-1]}:
+            assert cases_listed(supervisor, address) == n, address
+
+
+def test_the_board_shows_the_own_team_alone(app: Flask, supervisor: Person) -> None:
+    board = supervisor.open("/board")
+    with app.app_context():
+        own = db.scalar(text("select count(*) from child_case where team_id = 1"))
+        every = db.scalar(text("select count(*) from child_case"))
+    shown = re.search(r"intake-board__sum[^>]*>(?:<a[^>]*>)?(\d+)", board)
+    assert shown
+    assert int(shown[1]) == own < every
+
+
+def test_drawings_are_named_and_described(supervisor: Person) -> None:
+    board = supervisor.open("/board")
+    drawings = re.findall(r"<svg class=\"intake-chart\".*?</svg>", board, re.S)
+    assert len(drawings) >= 4
+    for drawing in drawings:
+        ids = re.search(r'aria-labelledby="(\S+) (\S+)"', drawing)
+        assert ids
+        assert f'<title id="{ids[1]}">' in drawing
+        assert f'<desc id="{ids[2]}">' in drawing
+        assert "style=" not in drawing
+
+
+def test_filters_that_say_nonsense_are_left_open(sign_in: Callable[[str], Person]) -> None:
+    everybody = sign_in("sofia").open("/review").count('intake-cases__case"')
+    for address in (
+        "/review?counted=%00&timed=%F0%9F%98%80&section=../x&quarter=1'--",
+        "/review?section=&check=&severity=&gate=&gate_state=&authority=&cause=&overdue=&status=",
+        "/review?gate_state=ajar",
+    ):
+        assert sign_in("sofia").open(address).count('intake-cases__case"') == everybody
+    for address in (
+        "section=nothing",
+        "counted=ind.x:y",
+        "counted=:",
+        "timed=x",
+        "gate=x",
+        "cause=x",
+    ):
+        assert 'class="intake-cases__case"' not in sign_in("sofia").open(f"/review?{address}")
+
+
+def test_what_the_queue_is_narrowed_by_is_said_and_kept(supervisor: Person) -> None:
+    page = supervisor.open("/review?section=rights&severity=critical&quarter=2026-Q3")
+    assert "Información sobre sus derechos" in page
+    assert "Julio a septiembre de 2026" in page
+    assert '<input type="hidden" name="section" value="rights">' in page
+
+
+def test_a_team_without_cases_is_told_so(app: Flask, sign_in: Callable[[str], Person]) -> None:
+    with app.app_context(), db.begin():
+        db.execute(text("update tally_state set complete = false"))
+    assert "intake indicators recount" in sign_in("sofia").open("/board")
