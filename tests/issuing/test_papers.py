@@ -38,7 +38,9 @@ def test_the_gap_report_says_of_each_gap_what_when_why_and_who_and_names_no_chil
         assert words in said
     for name in ("Yareli", "Wilmer", "PLANTED-NOTE"):
         assert name not in said
-    assert said.index(f"Pendientes del caso {NUMBER}") < said.index("Pendientes del caso TAP-2026-0004")
+    assert said.index(f"Pendientes del caso {NUMBER}") < said.index(
+        "Pendientes del caso TAP-2026-0004"
+    )
 
 
 def test_the_gap_report_of_one_case_and_of_none(here):
@@ -114,7 +116,8 @@ def test_the_transfer_s_cover_says_so_where_every_condition_is_met(here):
         context,
         gate=dataclasses.replace(context.gate, state="open", sentence="All is recorded as met."),
         conditions=tuple(
-            dataclasses.replace(one, met=True, status_word="satisfied") for one in context.conditions
+            dataclasses.replace(one, met=True, status_word="satisfied")
+            for one in context.conditions
         ),
     )
     said = text_of(render_transfer(met))

@@ -51,7 +51,10 @@ def answered(here, number):
         for index, check in enumerate(open_checks):
             value = {"value": "no" if index % 6 == 5 else "yes"}
             if index % 5 == 0:
-                value |= {"note": "Consta en el acta de la entrevista.", "evidence_date": "2026-11-20"}
+                value |= {
+                    "note": "Consta en el acta de la entrevista.",
+                    "evidence_date": "2026-11-20",
+                }
             values[f"answers.{check.id}"] = value
         put(here, number, values)
 
