@@ -242,4 +242,4 @@ def test_times_carry_their_distance_from_utc():
     spanish = Times("es", ZoneInfo("America/Mexico_City")).moment(moment)
     english = Times("en", ZoneInfo("Asia/Kolkata")).moment(moment)
     assert spanish.replace("\xa0", " ") == "2 nov 2026, 14:00 (UTC-06:00)"
-    assert english.replace("\xa0", " ") == "Nov 3, 2026, 01:30 (UTC+05:30)"
+    assert english.replace("\xa0", " ") == "3 Nov 2026, 01:30 (UTC+05:30)"
