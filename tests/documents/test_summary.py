@@ -52,7 +52,6 @@ HOSTILE = {
     "markup": "<script>alert(1)</script><img src='file:///etc/passwd'><style>*{display:none}</style>",
     "link": "<a href='http://example.org/x'>x</a> url(http://example.org/y) {{ 7 * 7 }} {% raw %}",
     "thirty letters": "W" * 30,
-    "ten thousand letters": "W" * 10_000,
     "a long text": "Refiere que nadie le explicó. " * 300,
     "turned text": "\u202eabc\u2066def\u200f\u061c",
     "control characters": "a\x01b\x1bc\x85d\ud800e\ufffe",
