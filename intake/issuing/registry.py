@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from intake.issuing.kinds import Kind
+from intake.issuing.offered import OFFERED
 from intake.issuing.summary import SUMMARY
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (SUMMARY,)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (SUMMARY, *OFFERED)}
 
 __all__ = ["KINDS"]

@@ -1,20 +1,24 @@
-"""A case whose documents are issued."""
+"""A case whose documents are issued, a desk, and who stands at it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from intake.issuing.issue import Issued, issue
+from intake.models import User
+from intake.services.consent import give_consent
 from intake.services.desk import Desk
 from intake.services.files import FileStore
-from tests.services.conftest import find, here
+from tests.services.conftest import find, here, put
 
-__all__ = ["here"]
+__all__ = ["consented", "find", "here", "person", "put"]
 NUMBER = "TAP-2026-0001"
 Prints = Callable[..., Issued]
 
@@ -36,3 +40,23 @@ def prints(here: Desk, app: Flask, files: FileStore) -> Prints:
         return issue(here, files, app.extensions["intake.settings"], case, by, **(usual | asked))
 
     return prints
+
+
+def person(here: Desk, name: str) -> User:
+    return here.session.scalars(select(User).where(User.email == f"{name}@intake.example")).one()
+
+
+def consented(here: Desk, number: str, recipient: str, purpose: str) -> None:
+    give_consent(
+        here,
+        find(here, number),
+        person(here, "ana"),
+        purpose=purpose,
+        recipient=recipient,
+        given_on=dt.date(2026, 11, 3),
+        giver="child",
+        name="",
+        how="spoken",
+        evidence="PLANTED-EVIDENCE",
+        operation=str(uuid.uuid4()),
+    )

@@ -1,0 +1,119 @@
+"""The kinds of document beside the summary: what each prints, embeds, and asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+
+from intake.checklist.evaluation import Evaluation
+from intake.documents.extract import render_extract
+from intake.documents.gap_report import render_gap_report
+from intake.documents.letter import render_letter
+from intake.documents.transfer import render_transfer
+from intake.issuing.covered import COVERS
+from intake.issuing.extract import extract_context
+from intake.issuing.gap_report import gap_report_context
+from intake.issuing.kinds import Asked, Draft, Kind
+from intake.issuing.letter import letter_context
+from intake.issuing.records import part_of_record
+from intake.issuing.transfer import GATE, PURPOSE, transfer_context
+from intake.services.case_file import evaluate_file, open_file
+from intake.services.desk import Refused
+
+
+def _evaluated(asked: Asked) -> Evaluation:
+    return evaluate_file(open_file(asked.desk, asked.case), asked.at)
+
+
+def _gap_report(asked: Asked) -> Draft:
+    context = gap_report_context(
+        asked.desk, [asked.case], asked.by, asked.language, team=asked.case.team, site=asked.site
+    )
+    evaluation = _evaluated(asked)
+    return Draft(context, render_gap_report, evaluation, evaluation.as_contract(asked.language))
+
+
+def _extract(asked: Asked) -> Draft:
+    recipient, purpose = asked.recipient or "", asked.purpose or ""
+    context = extract_context(
+        asked.desk,
+        asked.case,
+        asked.by,
+        asked.language,
+        recipient=recipient,
+        purpose=purpose,
+        ground=asked.ground,
+    )
+    evaluation, cover = _evaluated(asked), COVERS[purpose]
+    checks = {
+        check.id
+        for section in evaluation.register.sections
+        for check in section.checks
+        if cover.covers(check.id, section.id)
+    }
+    return Draft(
+        context,
+        render_extract,
+        evaluation,
+        part_of_record(evaluation, asked.language, checks, cover.gates),
+    )
+
+
+def _letter(asked: Asked) -> Draft:
+    about = asked.about or ""
+    context = letter_context(
+        asked.desk,
+        asked.case,
+        asked.by,
+        asked.language,
+        check_id=about,
+        recipient=asked.recipient,
+        ground=asked.ground,
+    )
+    evaluation = _evaluated(asked)
+    record = part_of_record(evaluation, asked.language, {about}, ())
+    return Draft(context, render_letter, evaluation, record)
+
+
+def _open_checks(asked: Asked) -> Mapping[str, str]:
+    evaluation = _evaluated(asked)
+    return {
+        found.check.id: found.check.title[asked.language]
+        for found in evaluation.findings.values()
+        if found.open
+    }
+
+
+def _transfer(asked: Asked) -> Draft:
+    if asked.purpose != PURPOSE:
+        raise Refused("not_for_them")
+    context = transfer_context(
+        asked.desk,
+        asked.case,
+        asked.by,
+        asked.language,
+        recipient=asked.recipient or "",
+        ground=asked.ground,
+    )
+    evaluation = _evaluated(asked)
+    parts = {one for one in evaluation.gates[GATE].blocked_by if one in evaluation.findings}
+    record = part_of_record(evaluation, asked.language, parts, {GATE})
+    return Draft(context, render_transfer, evaluation, record)
+
+
+OFFERED = (
+    Kind("gap-report", _("Gap report"), _gap_report, goes="inside"),
+    Kind("extract", _("Extract for sharing"), _extract, goes="outside"),
+    Kind(
+        "letter",
+        _("Referral letter"),
+        _letter,
+        goes="outside",
+        topics=_open_checks,
+        topics_label=_("About which open point?"),
+    ),
+    Kind("transfer", _("Cover of a transfer dossier"), _transfer, goes="outside"),
+)
+
+__all__ = ["OFFERED"]
