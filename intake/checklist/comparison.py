@@ -28,6 +28,9 @@ Kind = Literal[
     "topic",
     "cause",
     "word",
+    "leaflet_band",
+    "leaflet_point",
+    "leaflet_translation",
 ]
 KINDS: dict[Kind, str] = {
     "section": "sections",
@@ -43,6 +46,9 @@ KINDS: dict[Kind, str] = {
     "topic": "topics",
     "cause": "causes",
     "word": "words",
+    "leaflet_band": "leaflet_bands",
+    "leaflet_point": "leaflet_points",
+    "leaflet_translation": "leaflet_translations",
 }
 """Every kind of part, in the order it is told, and where the register keeps it."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from intake.checklist.conditions import CheckIs, Condition, Elapsed, Span, leaves
+from intake.checklist.leaflet import LeafletBand, LeafletPoint, LeafletTranslation
 from intake.checklist.parts import (
     Alert,
     Authority,
@@ -43,6 +44,9 @@ class Register:
     topics: dict[str, Topic]
     causes: dict[str, Cause]
     words: dict[str, Text] = field(repr=False)
+    leaflet_bands: dict[str, LeafletBand] = field(default_factory=dict)
+    leaflet_points: dict[str, LeafletPoint] = field(default_factory=dict)
+    leaflet_translations: dict[str, LeafletTranslation] = field(default_factory=dict)
 
     @cached_property
     def checks(self) -> dict[str, Check]:
