@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from intake.checklist.parts import Language
+from intake.documents.marks import Marks
 from intake.documents.rendering import PageSize, render_pdf
 from intake.documents.times import Times
 
@@ -37,6 +38,7 @@ class AccessContext:
     register_version: str
     register_sha256: str
     sections: tuple[AccessSection, ...]
+    marks: Marks | None = None
 
 
 def render_access(context: AccessContext, page_size: PageSize = "Letter") -> bytes:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.parts import SEVERITIES, Language
 from intake.documents.lines import AnswerNote
+from intake.documents.marks import Marks
 from intake.documents.rendering import PageSize, render_pdf
 from intake.documents.rows import SummaryRows
 from intake.documents.times import Times
@@ -60,6 +61,7 @@ class SummaryContext:
     """The recipient and the purpose; None where it is printed for the own file."""
     site: str | None = None
     """The address of the app, to which recommendations are linked; without it they are linked within the document."""
+    marks: Marks | None = None
 
 
 def render_summary(context: SummaryContext, page_size: PageSize = "Letter") -> bytes:

@@ -15,10 +15,10 @@ import pytest
 
 from intake.checklist.case_input import CaseInput
 from intake.checklist.evaluation import evaluate_case
-from intake.documents.rendering import PAGE_SIZES, StaticFiles, printable
+from intake.documents.fetching import StaticFiles
+from intake.documents.rendering import PAGE_SIZES
 from intake.documents.summary import AnswerNote, render_summary
 from intake.documents.times import Times
-from intake.resources import resource_dir
 from tests.documents import sample
 
 SIZES = {"Letter": (612, 792), "A4": (595, 842)}
@@ -184,36 +184,6 @@ def test_a_long_note_is_printed_whole():
 def test_a_long_word_is_printed_whole():
     text = text_of(render_summary(sample.context(words="W" * 900)))
     assert text.replace(" ", "").count("W") >= 900
-
-
-def test_what_cannot_be_seen_is_not_printed():
-    assert printable("a\x00b\u202ec\r\nd\n\n\n e\ud800") == "abc\nd\ne\N{REPLACEMENT CHARACTER}"
-    assert printable(None) == ""
-    assert printable(7) == 7
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "file:///etc/passwd",
-        "http://example.org/a.ttf",
-        "https://example.org/a.ttf",
-        "data:text/css,*{}",
-        "static:../rules/gates.yaml",
-        "static:../../etc/a.ttf",
-        "static:/etc/a.ttf",
-        "static:app.css",
-        "fonts/a.ttf",
-    ],
-)
-def test_the_fetcher_refuses_all_but_the_app_s_own_fonts_and_images(url):
-    with pytest.raises(ValueError, match="own fonts and images"):
-        StaticFiles(resource_dir("static")).fetch(url)
-
-
-def test_the_fetcher_reads_the_app_s_fonts():
-    response = StaticFiles(resource_dir("static")).fetch("static:fonts/NotoSans-Regular.ttf")
-    assert response.read()[:4] == b"\x00\x01\x00\x00"
 
 
 def test_only_the_app_s_font_is_used():
