@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from intake.checklist.parts import Language, Severity
@@ -73,6 +74,7 @@ class BlankChecklistContext:
     register_sha256: str
 
 
+@lru_cache(maxsize=16)
 def render_blank(context: BlankChecklistContext, page_size: PageSize = "Letter") -> bytes:
     """The sheet as a tagged PDF (PDF/UA-1) in the context's language.
 

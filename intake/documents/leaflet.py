@@ -83,6 +83,14 @@ def render_leaflet(context: LeafletContext, page_size: PageSize = "Letter") -> b
     The type is as large as the words allow; only words that do not fit at the smallest size take more pages. The same
     context gives the same bytes. Raises ValueError for another paper.
     """
+    if any(one.name or one.phone for one in context.contacts):
+        return _render(context, page_size, _largest(context, page_size), drawn=True)
+    return _without_names(context, page_size)
+
+
+@lru_cache(maxsize=32)
+def _without_names(context: LeafletContext, page_size: PageSize) -> bytes:
+    """The same sheet for everybody: kept, since drawing it takes a second."""
     return _render(context, page_size, _largest(context, page_size), drawn=True)
 
 

@@ -78,6 +78,7 @@ def _navigation() -> list[dict[str, Any]]:
         ("retention.settings", "retention.rules", _("Retention")),
         ("erasure.confirm", "endings.waiting", _("Erasure")),
         ("register.read", "register.recommendations", _("Recommendations")),
+        ("register.read", "materials.every", _("Materials")),
         ("people.manage", "people.everybody", _("People and teams")),
         ("account", "account.home", _("Account")),
     ]
