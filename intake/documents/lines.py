@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from intake.checklist.parts import Severity
@@ -25,15 +25,42 @@ class AnswerNote:
 
 
 @dataclass(frozen=True)
-class GateRow:
-    """A decision that must wait or need not, and what keeps it waiting."""
+class ReviewLine:
+    """One decision of a review; ``decision`` is in the reader's words."""
 
+    at: datetime
+    by: str
+    decision: str
+    comment: str | None = None
+
+
+@dataclass(frozen=True)
+class BreachLine:
+    """A decision that was carried out while its gate was shut, with what was not known to hold then."""
+
+    gate: str
+    happened_at: datetime
+    recorded_at: datetime
+    blocked_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GateRow:
+    """A decision that must wait or need not, and what keeps it waiting.
+
+    ``letter`` stands for it beside each check that keeps it waiting. Where it waits for everything of some
+    severities, ``every`` names those, and the checks are counted, not named.
+    """
+
+    letter: str
     title: str
     state: Literal["open", "shut", "not_applicable"]
     sentence: str
-    gaps: tuple[str, ...]
-    unanswered: tuple[str, ...]
-    other: tuple[str, ...]
+    gaps: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    every: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,9 +69,12 @@ class GapRow:
 
     severity: Severity
     title: str
+    letters: str
     action: str
     because: str
     due: str
+    distance: str
+    """How far away the deadline is, as of the evaluation."""
     overdue: bool
     responsible: str
     cause: str
@@ -57,7 +87,20 @@ class OpenCheck:
     """A check that still has to be answered."""
 
     title: str
+    letters: str
     due: str
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class ActorRow:
+    """Somebody who has to act: how many gaps are theirs, the worst, and their next deadline."""
+
+    name: str
+    gaps: int
+    severity: Severity
+    due: str
+    distance: str
     overdue: bool
 
 
@@ -81,9 +124,10 @@ class AnswerRow:
 
 @dataclass(frozen=True)
 class SectionRows:
-    """A section: its answers, and the names of the checks that have none.
+    """A section: its answers, and the names of the checks that do not apply.
 
-    ``plain`` gathers the satisfied answers that nothing was written to, under answer and result.
+    ``plain`` gathers the satisfied answers that nothing was written to, under answer and result. Checks that still
+    have to be answered stand in a table of their own.
     """
 
     title: str
@@ -91,16 +135,11 @@ class SectionRows:
     answered: int
     answers: tuple[AnswerRow, ...]
     plain: tuple[tuple[str, tuple[str, ...]], ...]
-    unanswered: tuple[str, ...]
-    undecided: tuple[str, ...]
     not_applicable: tuple[str, ...]
+    idle: bool
+    """Whether nothing of the section applies, nor may apply, to this child."""
 
     @property
     def speaks(self) -> bool:
-        """Whether anything of the section applies, or may apply, to this child."""
-        return bool(self.answers or self.plain or self.unanswered or self.undecided)
-
-    @property
-    def has_lists(self) -> bool:
-        """Whether any check is named outside the answers' own rows."""
-        return bool(self.plain or self.unanswered or self.undecided or self.not_applicable)
+        """Whether anything of the section was answered."""
+        return bool(self.answers or self.plain)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from string import ascii_uppercase
 
+from intake.checklist.conditions import NoGap, leaves
 from intake.checklist.evaluation import Evaluation, Finding, GateState
 from intake.checklist.explanations import answer_label, blocker_label, explain
-from intake.checklist.parts import SEVERITIES, Check, Citation, Language, Section, Severity
+from intake.checklist.parts import SEVERITIES, Check, Citation, Gate, Language, Section, Severity
 from intake.checklist.wording import citation_label
 from intake.documents.lines import (
+    ActorRow,
     AnswerNote,
     AnswerRow,
     GapRow,
@@ -52,9 +56,16 @@ class SummaryRows:
                 found.append((severity, checks))
         return tuple(found)
 
-    def undecided(self) -> tuple[str, ...]:
+    def undecided(self) -> tuple[OpenCheck, ...]:
         """The checks of which nobody can say yet whether they apply."""
-        return self._titles(one for one in self._findings() if one.status == "pending")
+        return tuple(self._open(one) for one in self._findings() if one.status == "pending")
+
+    def actors(self) -> tuple[ActorRow, ...]:
+        """Who has to mend the gaps: whoever has the worst and the soonest due first."""
+        theirs: dict[str, list[Finding]] = {}
+        for finding in self.evaluation.gaps:
+            theirs.setdefault(self.responsible(finding.check), []).append(finding)
+        return tuple(self._actor(name, gaps) for name, gaps in theirs.items())
 
     def sections(self) -> tuple[SectionRows, ...]:
         """Every section of the register, in its order."""
@@ -77,29 +88,59 @@ class SummaryRows:
 
     def _gate(self, state: GateState) -> GateRow:
         language, register = self.language, self.evaluation.register
+        letter, title = self._letters[state.gate.id], state.gate.title[language]
         if not state.applies:
-            return GateRow(state.gate.title[language], "not_applicable", "", (), (), ())
-        gaps: list[str] = []
-        unanswered: list[str] = []
-        other: list[str] = []
+            return GateRow(letter, title, "not_applicable", "")
+        found: dict[str, list[str]] = {"gap": [], "missing": [], "pending": [], "other": []}
         for blocker in state.blocked_by:
             finding = self.evaluation.findings.get(blocker)
-            label = blocker_label(register, blocker, language)
-            if finding is None:
-                other.append(label)
-            else:
-                (gaps if finding.status == "gap" else unanswered if finding.open else other).append(
-                    label
-                )
+            status = finding.status if finding else "other"
+            found.get(status, found["other"]).append(blocker_label(register, blocker, language))
         sentence = state.gate.open if state.open else state.gate.shut
         return GateRow(
-            state.gate.title[language],
+            letter,
+            title,
             "open" if state.open else "shut",
             sentence[language],
-            tuple(gaps),
-            tuple(unanswered),
-            tuple(other),
+            *(tuple(names) for names in found.values()),
+            every=", ".join(self.severity(one).lower() for one in self._every(state.gate)),
         )
+
+    @staticmethod
+    def _every(gate: Gate) -> tuple[Severity, ...]:
+        """The severities of which nothing may be open for the gate to open."""
+        found = (leaf.no_gap for leaf in leaves(gate.opens_if) if isinstance(leaf, NoGap))
+        return tuple(severity for severities in found for severity in severities)
+
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        return dict(zip(self.evaluation.gates, ascii_uppercase, strict=False))
+
+    @cached_property
+    def _held(self) -> dict[str, str]:
+        """The letters of the decisions that each check keeps waiting, but of those that wait for everything."""
+        found: dict[str, str] = {}
+        for state in self.evaluation.gates.values():
+            for blocker in () if self._every(state.gate) else state.blocked_by:
+                found[blocker] = found.get(blocker, "") + self._letters[state.gate.id]
+        return found
+
+    def _actor(self, name: str, gaps: list[Finding]) -> ActorRow:
+        dated = [finding for finding in gaps if finding.due is not None]
+        soonest = min(dated, key=lambda finding: finding.due, default=None)  # type: ignore[arg-type,return-value]
+        return ActorRow(
+            name,
+            len(gaps),
+            gaps[0].check.severity,
+            self.times.clock(soonest.due) if soonest and soonest.due else "",
+            self._distance(soonest),
+            soonest is not None and soonest.overdue,
+        )
+
+    def _distance(self, finding: Finding | None) -> str:
+        if finding is None or finding.due is None:
+            return ""
+        return self.times.distance(finding.due, self.evaluation.case.as_of)
 
     def _gap(self, finding: Finding) -> GapRow:
         check, explanation = finding.check, explain(self.evaluation, finding, self.language)
@@ -111,19 +152,22 @@ class SummaryRows:
         return GapRow(
             check.severity,
             check.title[self.language],
+            self._held.get(check.id, ""),
             check.action[self.language],
             "; ".join(reason for reason in reasons if reason),
             self._due(finding),
+            self._distance(finding),
             finding.overdue,
-            self._responsible(check),
+            self.responsible(check),
             self._cause(check),
             check.recommendations,
             "; ".join(self._citation(citation) for citation in check.basis),
         )
 
     def _open(self, finding: Finding) -> OpenCheck:
-        due = self.times.moment(finding.due) if finding.due else ""
-        return OpenCheck(finding.check.title[self.language], due, finding.overdue)
+        due = self.times.clock(finding.due) if finding.due else ""
+        letters = self._held.get(finding.check.id, "")
+        return OpenCheck(finding.check.title[self.language], letters, due, finding.overdue)
 
     def _section(self, section: Section) -> SectionRows:
         findings = [self.evaluation.findings[check.id] for check in section.checks]
@@ -140,9 +184,8 @@ class SummaryRows:
             progress.answered,
             tuple(row for row in answers if not _is_plain(row)),
             tuple((label, tuple(titles)) for label, titles in plain.items()),
-            self._titles(one for one in silent if one.open),
-            self._titles(one for one in silent if one.status == "pending"),
             self._titles(one for one in silent if one.status == "not_applicable"),
+            idle=all(one.status == "not_applicable" for one in silent) and not answers,
         )
 
     def _answer(self, finding: Finding) -> AnswerRow:
@@ -166,7 +209,7 @@ class SummaryRows:
 
     def _due(self, finding: Finding) -> str:
         if finding.due is not None or finding.clock is None:
-            return self.times.moment(finding.due) if finding.due else ""
+            return self.times.clock(finding.due) if finding.due else ""
         fact = self.evaluation.register.facts[finding.clock.from_]
         return self.evaluation.register.say(
             "due_needs", self.language, event=(fact.event or fact.short)[self.language]
@@ -179,7 +222,8 @@ class SummaryRows:
     def _note(self, check: Check) -> AnswerNote:
         return self.notes.get(check.id) or AnswerNote()
 
-    def _responsible(self, check: Check) -> str:
+    def responsible(self, check: Check) -> str:
+        """The body that has to act: the one recorded, else the register's for the country, by its short name."""
         recorded = self.evaluation.register.authorities.get(self._note(check).authority or "")
         if recorded is not None:
             return recorded.short[self.language]

@@ -9,33 +9,15 @@ from zoneinfo import ZoneInfo
 
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.parts import SEVERITIES, Language
-from intake.documents.lines import AnswerNote
+from intake.documents.course import course
+from intake.documents.happenings import happenings
+from intake.documents.lines import AnswerNote, BreachLine, ReviewLine
 from intake.documents.marks import Marks
 from intake.documents.rendering import PageSize, render_pdf
 from intake.documents.rows import SummaryRows
 from intake.documents.times import Times
 
 __all__ = ["AnswerNote", "BreachLine", "ReviewLine", "SummaryContext", "render_summary"]
-
-
-@dataclass(frozen=True)
-class ReviewLine:
-    """One decision of a review; ``decision`` is in the reader's words."""
-
-    at: datetime
-    by: str
-    decision: str
-    comment: str | None = None
-
-
-@dataclass(frozen=True)
-class BreachLine:
-    """A decision that was carried out while its gate was shut, with what was not known to hold then."""
-
-    gate: str
-    happened_at: datetime
-    recorded_at: datetime
-    blocked_by: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,40 +42,46 @@ class SummaryContext:
     printed_for: str | None = None
     """The recipient and the purpose; None where it is printed for the own file."""
     site: str | None = None
-    """The address of the app, to which recommendations are linked; without it they are linked within the document."""
+    """The address of the app, to which recommendations are linked; without it they are not linked."""
     marks: Marks | None = None
 
 
 def render_summary(context: SummaryContext, page_size: PageSize = "Letter") -> bytes:
     """The case summary as a tagged PDF (PDF/UA-1) in the context's language.
 
-    Every time is printed in the zone ``zone_name`` with its distance from UTC. The same context
-    gives the same bytes. Raises ValueError for another paper, ZoneInfoNotFoundError for a zone
-    that does not exist.
+    Every time is printed in the zone ``zone_name``. The same context gives the same bytes. Raises ValueError for
+    another paper, ZoneInfoNotFoundError for a zone that does not exist.
     """
+    return render_pdf("pdf/summary.html", page_size, **_values(context))
+
+
+def _values(context: SummaryContext) -> dict[str, object]:
     times = Times(context.language, ZoneInfo(context.zone_name))
     evaluation = context.evaluation
     rows = SummaryRows(evaluation, context.language, times, context.notes)
     gaps = rows.gaps()
-    return render_pdf(
-        "pdf/summary.html",
-        page_size,
-        context=context,
-        language=context.language,
-        register=evaluation.register,
-        as_of=evaluation.case.as_of,
-        progress=evaluation.progress,
-        alerts=[raised.alert.title[context.language] for raised in evaluation.alerts],
-        severities=[(name, rows.severity(name)) for name in SEVERITIES if name != "none"],
-        gap_counts=Counter(row.severity for row in gaps),
-        missing=sum(finding.status == "missing" for finding in evaluation.findings.values()),
-        overdue=sum(finding.overdue for finding in evaluation.findings.values()),
-        gates=rows.gates(),
-        gaps=gaps,
-        unanswered=rows.unanswered(),
-        undecided=rows.undecided(),
-        sections=rows.sections(),
-        recommendations=rows.cited_recommendations(),
-        pending_review=rows.cites_unreviewed(),
-        times=times,
-    )
+    happened = happenings(evaluation, context.notes, context.reviews, context.breaches, times)
+    missing = [one for one in evaluation.findings.values() if one.status == "missing"]
+    return {
+        "context": context,
+        "language": context.language,
+        "register": evaluation.register,
+        "as_of": evaluation.case.as_of,
+        "progress": evaluation.progress,
+        "alerts": [raised.alert.title[context.language] for raised in evaluation.alerts],
+        "severities": [(name, rows.severity(name)) for name in SEVERITIES if name != "none"],
+        "gap_counts": Counter(row.severity for row in gaps),
+        "missing": len(missing),
+        "missing_overdue": sum(finding.overdue for finding in missing),
+        "overdue": sum(finding.overdue for finding in evaluation.findings.values()),
+        "gates": rows.gates(),
+        "gaps": gaps,
+        "actors": rows.actors(),
+        "course": course(happened, evaluation.case.as_of, times),
+        "unanswered": rows.unanswered(),
+        "undecided": rows.undecided(),
+        "sections": rows.sections(),
+        "recommendations": rows.cited_recommendations(),
+        "pending_review": rows.cites_unreviewed(),
+        "times": times,
+    }

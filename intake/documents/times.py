@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 
 from intake.checklist.parts import Language
 
@@ -21,15 +21,35 @@ class Times:
     zone: tzinfo
 
     def moment(self, moment: datetime) -> str:
-        """The moment in the document's zone. The day is kept on one line."""
+        """The moment in the document's zone, with its distance from UTC. The day is kept on one line."""
+        return f"{self.clock(moment)} ({_distance(moment.astimezone(self.zone))})"
+
+    def clock(self, moment: datetime) -> str:
+        """The moment in the document's zone, which the document names elsewhere."""
         local = moment.astimezone(self.zone)
-        clock = format_datetime(local, "HH:mm", locale=self._locale)
-        return f"{self.day(local)}, {clock} ({_distance(local)})"
+        return f"{self.day(local)}, {format_datetime(local, 'HH:mm', locale=self._locale)}"
 
     def day(self, day: date) -> str:
         """The day alone."""
         pattern = "d MMM y" if self.language == "es" else "MMM d, y"
         return format_date(day, pattern, locale=self._locale).replace(" ", _NO_BREAK)
+
+    def short_day(self, moment: datetime) -> str:
+        """The day in the document's zone, without its year."""
+        pattern = "d MMM" if self.language == "es" else "MMM d"
+        return format_date(moment.astimezone(self.zone), pattern, locale=self._locale)
+
+    def distance(self, moment: datetime, since: datetime) -> str:
+        """How far away the moment is from another, in the largest unit that fits: in 2 days, 6 hours ago."""
+        return format_timedelta(
+            moment - since, threshold=2, add_direction=True, locale=self._locale
+        )
+
+    def span(self, earlier: datetime, later: datetime) -> str:
+        """How much time lies between, as short as it can be said: 6 h, 3 d."""
+        return format_timedelta(
+            later - earlier, threshold=2, format="narrow", locale=self._locale
+        ).replace(" ", _NO_BREAK)
 
     @property
     def _locale(self) -> str:
