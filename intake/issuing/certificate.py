@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -249,7 +249,12 @@ class _Reader:
             any(isinstance(leaf, Approval) for leaf in leaves(state.gate.opens_if))
             for state in self.evaluation.gates.values()
         ]
-        return tuple(row for row, waits in zip(rows.gates(), waiting, strict=True) if waits)
+        # letters tell decisions apart beside the checks that hold them, of which there are none here
+        return tuple(
+            replace(row, letter="")
+            for row, waits in zip(rows.gates(), waiting, strict=True)
+            if waits
+        )
 
     def unreviewed(self) -> bool:
         register = self.file.register

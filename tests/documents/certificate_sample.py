@@ -42,14 +42,14 @@ def context(language: Any = "es", *, words: str = WORDS, **parts: Any) -> Certif
         approved_by=words[:100],
         approved_at=NOW,
         gates=(
-            GateRow("Retorno", "not_applicable", "", (), (), ()),
+            GateRow("", "Retorno", "not_applicable", ""),
             GateRow(
+                "",
                 "Traslado",
                 "shut",
                 "Aún no procede el traslado.",
                 ("Entrega segura",),
                 ("Contacto con la autoridad homóloga",),
-                (),
             ),
         ),
         recommendation=("US-3", "Valor de la DIS", words),
