@@ -11,7 +11,7 @@ from wtforms import SelectField, SelectMultipleField
 from intake.checklist.leaflet import AGES
 from intake.checklist.register import Register
 from intake.documents.styles import PAGE_SIZES
-from intake.forms.fields import LineField
+from intake.forms.fields import LineField, SelectChoice
 
 PAPERS = {"Letter": _("Letter"), "A4": "A4"}
 
@@ -20,8 +20,12 @@ class LeafletForm(FlaskForm):
     """The rights leaflet: for whom, in which language, on which paper, and who can be asked."""
 
     lang = SelectField(_("Language"))
-    ages = SelectField(_("Age"), choices=[(ages, _("%(ages)s years", ages=ages)) for ages in AGES])
-    paper = SelectField(_("Paper"), choices=[(size, PAPERS[size]) for size in PAGE_SIZES])
+    ages = SelectField(
+        _("Age"), choices=[SelectChoice(ages, _("%(ages)s years", ages=ages)) for ages in AGES]
+    )
+    paper = SelectField(
+        _("Paper"), choices=[SelectChoice(size, PAPERS[size]) for size in PAGE_SIZES]
+    )
     caseworker = LineField(
         _("Who the child can ask"), description=_("Left empty, there is a line to write on.")
     )
@@ -29,7 +33,7 @@ class LeafletForm(FlaskForm):
 
     def __init__(self, languages: dict[str, str], *args: Any, **options: Any) -> None:
         super().__init__(*args, meta={"csrf": False}, **options)
-        self.lang.choices = list(languages.items())
+        self.lang.choices = [SelectChoice(*one) for one in languages.items()]
 
 
 class BlankChecklistForm(FlaskForm):
@@ -37,10 +41,14 @@ class BlankChecklistForm(FlaskForm):
 
     # both forms stand on one page: ids of their own
     lang = SelectField(
-        _("Language"), choices=[("es", "Español"), ("en", "English")], id="sheet-lang"
+        _("Language"),
+        choices=[SelectChoice("es", "Español"), SelectChoice("en", "English")],
+        id="sheet-lang",
     )
     paper = SelectField(
-        _("Paper"), id="sheet-paper", choices=[(size, PAPERS[size]) for size in PAGE_SIZES]
+        _("Paper"),
+        id="sheet-paper",
+        choices=[SelectChoice(size, PAPERS[size]) for size in PAGE_SIZES],
     )
     country = SelectField(_("Country where the child is"), default="")
     stage = SelectField(_("Stage of the case"), default="")
@@ -51,6 +59,8 @@ class BlankChecklistForm(FlaskForm):
     def __init__(self, register: Register, code: str, *args: Any, **options: Any) -> None:
         super().__init__(*args, meta={"csrf": False}, **options)
         for field, name in ((self.country, "country"), (self.stage, "stage")):
-            values = [(one.value, one.label[code]) for one in register.facts[name].choices]
-            field.choices = [("", _("Any")), *values]
-        self.sections.choices = [(one.id, one.title[code]) for one in register.sections]
+            values = [
+                SelectChoice(one.value, one.label[code]) for one in register.facts[name].choices
+            ]
+            field.choices = [SelectChoice("", _("Any")), *values]
+        self.sections.choices = [SelectChoice(one.id, one.title[code]) for one in register.sections]
