@@ -150,7 +150,8 @@ def _band(
     rows = {lane: top + HEAD + LANE * (place + 0.5) for place, lane in enumerate(present)}
     step = (WIDTH - LABEL) / max(len(piece), 6)
     places = [LABEL + step * (index + 0.5) for index in range(len(piece))]
-    marks, ticks = [], []
+    marks: list[Mark] = []
+    ticks: list[Tick] = []
     earlier = before[0][0].at if before else None
     for x, column in zip(places, piece, strict=True):
         at = column[0][0].at

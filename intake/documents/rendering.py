@@ -76,5 +76,6 @@ def render_pdf(template: str, page_size: PageSize, **values: Any) -> bytes:
             font_config=fonts(),
             pdf_variant="pdf/ua-1",
             pdf_identifier=identifier,
+            finisher=tagging.finish,
         )
     return pdf

@@ -102,7 +102,10 @@ class SummaryRows:
             title,
             "open" if state.open else "shut",
             sentence[language],
-            *(tuple(names) for names in found.values()),
+            tuple(found["gap"]),
+            tuple(found["missing"]),
+            tuple(found["pending"]),
+            tuple(found["other"]),
             every=", ".join(self.severity(one).lower() for one in self._every(state.gate)),
         )
 
@@ -110,7 +113,8 @@ class SummaryRows:
     def _every(gate: Gate) -> tuple[Severity, ...]:
         """The severities of which nothing may be open for the gate to open."""
         found = (leaf.no_gap for leaf in leaves(gate.opens_if) if isinstance(leaf, NoGap))
-        return tuple(severity for severities in found for severity in severities)
+        wanted = {severity for severities in found for severity in severities}
+        return tuple(severity for severity in SEVERITIES if severity in wanted)
 
     @cached_property
     def _letters(self) -> dict[str, str]:
@@ -161,7 +165,7 @@ class SummaryRows:
             self.responsible(check),
             self._cause(check),
             check.recommendations,
-            "; ".join(self._citation(citation) for citation in check.basis),
+            self.citations(check),
         )
 
     def _open(self, finding: Finding) -> OpenCheck:
@@ -232,6 +236,10 @@ class SummaryRows:
         chosen = [names[country]] if country in names else list(dict.fromkeys(names.values()))
         authorities = self.evaluation.register.authorities
         return " / ".join(authorities[name].short[self.language] for name in chosen)
+
+    def citations(self, check: Check) -> str:
+        """What the check rests on, with a mark beside what no lawyer has reviewed."""
+        return "; ".join(self._citation(citation) for citation in check.basis)
 
     def _citation(self, citation: Citation) -> str:
         space = "\N{NO-BREAK SPACE}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -22,14 +23,17 @@ def child_lines(file: case_file.CaseFile, code: str) -> tuple[tuple[str, str], .
 
 
 def fact_lines(
-    file: case_file.CaseFile, code: str, group: str = "profile"
+    file: case_file.CaseFile,
+    code: str,
+    group: str = "profile",
+    only: Container[str] | None = None,
 ) -> tuple[tuple[str, str], ...]:
-    """The facts of that group that are recorded, in words."""
+    """The facts of that group that are recorded, in words; of ``only`` these, where it is given."""
     register, shown = file.register, []
     part = file.document["profile" if group == "profile" else "events"]
     for fact in register.facts.values():
         value = part.get(fact.id)
-        if fact.group != group or value is None:
+        if fact.group != group or value is None or (only is not None and fact.id not in only):
             continue
         if isinstance(value, list):
             labels = [choice.label[code] for choice in fact.choices if choice.value in value]

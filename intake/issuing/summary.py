@@ -62,7 +62,7 @@ def summary_context(
         printed_at=now().astimezone(file.zone),
         printed_by=by.name,
         zone_name=case.team.zone,
-        status=_status(case, code),
+        status=status_label(case, code),
         approved_by=_approved_by(case, reviews),
         breaches=_breaches(file, code),
         site=site,
@@ -70,7 +70,8 @@ def summary_context(
     )
 
 
-def _status(case: Case, code: Language) -> str:
+def status_label(case: Case, code: Language) -> str:
+    """The state of the case's review, in words."""
     with force_locale(code):
         words = {
             "draft": _("Draft"),
