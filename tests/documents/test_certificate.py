@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import page as page_validation
 import pikepdf
 import pypdf
 import pytest
@@ -69,7 +70,7 @@ def test_says_what_was_found_weighed_and_approved_in_the_order_it_is_read(
 ) -> None:
     pdf = render_certificate(sample.context(language), size)
     pages, text = pages_of(pdf), text_of(pdf)
-    assert len(pages) <= 3
+    assert len(pages) == 2
     assert tuple(round(side) for side in pages[0].mediabox[2:]) == SIZES[size]
     for words in SAID[language]:
         assert words.lower() in text.lower(), words
@@ -84,7 +85,9 @@ def test_says_what_was_found_weighed_and_approved_in_the_order_it_is_read(
         tags = [t for t in _tags(opened.Root.StructTreeRoot) if t in ("/H1", "/H2", "/Table")]
         scopes = {str(head.A.get("/Scope")) for head in elements(opened, "/TH")}
     assert tags[:3] == ["/H1", "/H2", "/Table"]
-    assert scopes == {"/Row", "/Column"}
+    assert "/Column" in scopes
+    report = page_validation.validate_pdf_bytes(pdf, profile="ua1")
+    assert report.is_compliant, [f"{one.rule_id}: {one.message}" for one in report.failures]
 
 
 def test_options_views_and_reasons_are_read_in_that_order() -> None:
@@ -107,7 +110,7 @@ def test_the_panel_signs_with_its_statements_or_on_empty_lines() -> None:
     assert named.count("Sin conflicto alguno") >= 6
     blank = text_of(render_certificate(sample.context()))
     assert "Inés Robles" not in blank
-    assert "1. 2. 3. 4." in blank
+    assert blank.count("Declaración de conflicto de interés") == 4
 
 
 def test_without_a_recommendation_or_gates_the_rest_still_stands() -> None:

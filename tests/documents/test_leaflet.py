@@ -7,6 +7,7 @@ import logging
 import re
 from dataclasses import replace
 
+import page as page_validation
 import pikepdf
 import pypdf
 import pytest
@@ -58,7 +59,9 @@ def test_is_the_two_sides_of_one_sheet(
     front, back = pages_of(printed[which])
     width, height = front.mediabox[2:]
     assert (round(width), round(height)) == SIZES[which[2]]
-    assert not [one for page in (front, back) for one in _addresses(page)]
+    assert not [one for side in (front, back) for one in _addresses(side)]
+    report = page_validation.validate_pdf_bytes(printed[which], profile="ua1")
+    assert report.is_compliant, [f"{one.rule_id}: {one.message}" for one in report.failures]
 
 
 @pytest.mark.parametrize("which", EVERY)

@@ -18,11 +18,12 @@ from intake.issuing.certificate import (
 )
 from intake.models import Case
 from intake.services.desk import Desk
-from tests.issuing.conftest import NUMBER, person
-from tests.issuing.conftest import WRITTEN as NOTES
+from tests.issuing.determined import NUMBER, determined, here, person
+from tests.issuing.determined import WRITTEN as NOTES
 from tests.services.conftest import find, put
 
 Determined = Callable[..., Case]
+__all__ = ["determined", "here"]
 
 
 def refused(here: Desk, case: Case, **how: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""A desk, and a case whose determination is complete and approved."""
+"""A case whose determination is complete and approved: fixtures for the tests that print it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from intake.services.desk import Desk
 from intake.services.review import review_case, submit_for_review
 from tests.services.conftest import find, here, put
 
-__all__ = ["here"]
+__all__ = ["determined", "here"]
 NUMBER = "TAP-2026-0002"
 WRITTEN = {
     "bid.opened": "Acuerdo de inicio del 3 de noviembre.",
