@@ -27,6 +27,8 @@ COLUMNS = 13
 MOST_COLUMNS = 3 * COLUMNS
 """The drawing holds no more than these; the list holds all."""
 
+MOST_BESIDE, LONGEST = 24, 2400
+"""Lines, and letters in all of them, of a list that is set in two columns."""
 WIDTH, LABEL, LANE, HEAD, FOOT = 720, 92, 19, 4, 30
 """Measures of the drawing, a quarter of a millimetre each."""
 
@@ -92,6 +94,14 @@ class Course:
     height: float
     drawn: int
     """How many of the list's lines the drawing shows."""
+
+    @property
+    def halves(self) -> tuple[tuple[Line, ...], ...]:
+        """The list as it stands side by side; in one piece where it is too long for that."""
+        if len(self.lines) > MOST_BESIDE or sum(len(one.words) for one in self.lines) > LONGEST:
+            return (self.lines,)
+        middle = (len(self.lines) + 1) // 2
+        return tuple(part for part in (self.lines[:middle], self.lines[middle:]) if part)
 
     @property
     def width(self) -> int:

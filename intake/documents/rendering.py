@@ -14,6 +14,7 @@ from weasyprint import HTML
 
 from intake.documents import tagging
 from intake.documents.fetching import files
+from intake.documents.foreign import marked
 from intake.documents.qr import qr_code
 from intake.documents.styles import PAGE_SIZES, PageSize, fonts, styles
 from intake.documents.text import Drawable, drawable, printable
@@ -52,7 +53,8 @@ def document_html(template: str, **values: Any) -> str:
     made = drawable(environment().get_template(template).render(**values))
     if made.by_code:
         log.warning("%s: %d characters without a glyph", template, len(made.by_code))
-    return _UNSEEN.sub(lambda place: _unseen(made, place[1]), made.html)
+    html = _UNSEEN.sub(lambda place: _unseen(made, place[1]), made.html)
+    return marked(html, values["language"]) if "language" in values else html
 
 
 def _unseen(made: Drawable, language: str) -> str:

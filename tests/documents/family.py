@@ -1,0 +1,168 @@
+"""Every document that is made from a typed context, with the words of the caller wherever somebody writes freely."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from intake.documents.access_export import AccessContext, AccessSection, render_access
+from intake.documents.extract import (
+    ExtractContext,
+    ExtractRow,
+    ExtractSection,
+    Handed,
+    render_extract,
+)
+from intake.documents.gap_report import CaseGaps, GapReportContext, render_gap_report
+from intake.documents.letter import Cited, LetterContext, render_letter
+from intake.documents.lines import AnswerNote, BreachLine, GateRow
+from intake.documents.marks import Marks
+from intake.documents.summary import render_summary
+from intake.documents.transfer import Condition, Enclosed, TransferContext, render_transfer
+from tests.documents import sample
+
+MARKS = Marks(
+    "K7QD-93XM-2F",
+    "0123456789abcdef" * 4,
+    "https://intake.example/check/K7QD-93XM-2F",
+    sample.NOW,
+    "L. Cruz",
+)
+ZONE = "America/Mexico_City"
+PLAIN = "Una nota breve."
+
+
+def summary(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    context = sample.context(language, words=words)
+    breach = BreachLine(words, sample.NOW, sample.NOW, (words,))
+    marked = replace(context, marks=MARKS, breaches=(breach,), site="https://intake.example")
+    return render_summary(marked, size)
+
+
+def gap_report(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    evaluation = sample.context(language).evaluation
+    notes = {"rights.informed": AnswerNote(words, cause="capacity", authority="orr")}
+    cases = tuple(
+        CaseGaps(f"TAP-2026-{number:04}", words, "Borrador", evaluation, notes)
+        for number in (147, 148)
+    )
+    context = GapReportContext(language, sample.NOW, words, ZONE, words, cases, marks=MARKS)
+    return render_gap_report(context, size)
+
+
+def extract(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    row = ExtractRow(
+        "rights.informed",
+        words,
+        words,
+        "gap",
+        "Pendiente",
+        "critical",
+        "Crítica",
+        "7 nov 2026, 12:30",
+        "dentro de 2 días",
+        False,
+        words,
+        words,
+        "LGDNNA art. 92 †",
+    )
+    silent = replace(row, answer="", status="missing", status_word="Sin respuesta")
+    context = ExtractContext(
+        language=language,
+        printed_at=sample.NOW,
+        as_of=sample.NOW,
+        zone_name=ZONE,
+        case_number="TAP-2026-0147",
+        handed=Handed(words, words, words, by_consent=True),
+        child=(("Nombre", words), ("Edad", "14")),
+        sections=(ExtractSection(words, (row, replace(row, overdue=True), silent)),),
+        gates=(GateRow("", words, "shut", words, (words,), (words,), (words,)),),
+        team=words,
+        printed_by=words,
+        register_version="2026.11",
+        register_sha256=sample.HASH,
+        marks=MARKS,
+    )
+    return render_extract(context, size)
+
+
+def letter(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    context = LetterContext(
+        language=language,
+        printed_at=sample.NOW,
+        zone_name=ZONE,
+        case_number="TAP-2026-0147",
+        handed=Handed(words, words, words, by_consent=False),
+        child=(("Nombre", words), ("Edad", "14")),
+        title=words,
+        question=words,
+        answer=words,
+        due=sample.NOW + timedelta(days=2),
+        overdue=False,
+        basis=(Cited("LGDNNA art. 92", words, False), Cited("CDN art. 12", words, True)),
+        team=words,
+        sender=words,
+        sender_role=words,
+        reply_to="ana@intake.example",
+        register_version="2026.11",
+        register_sha256=sample.HASH,
+        marks=MARKS,
+    )
+    return render_letter(context, size)
+
+
+def transfer(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    context = TransferContext(
+        language=language,
+        printed_at=sample.NOW,
+        as_of=sample.NOW,
+        zone_name=ZONE,
+        case_number="TIJ-2026-0009",
+        handed=Handed(words, words, words, by_consent=True),
+        child=(("Nombre", words), ("Edad", "14")),
+        gate=GateRow("", words, "shut", words),
+        conditions=(Condition(words, True, "Cumplido"), Condition(words, False, "No consta")),
+        determination=(("DIS iniciada", words), ("DIS resuelta", "–")),
+        enclosed=(Enclosed(words, 2, words),),
+        team=words,
+        printed_by=words,
+        reply_to="ana@intake.example",
+        register_version="2026.11",
+        register_sha256=sample.HASH,
+        marks=MARKS,
+    )
+    return render_transfer(context, size)
+
+
+def access(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    sections = (
+        AccessSection(words, (words, words), ((words, words),), about=words),
+        AccessSection("B", ("a", "b", "c", "d"), ((words, words, words, words),)),
+        AccessSection("C", ("a", "b", "c")),
+    )
+    context = AccessContext(
+        language,
+        "TAP-2026-0147",
+        words,
+        words,
+        sample.NOW,
+        words,
+        ZONE,
+        "2026.11",
+        sample.HASH,
+        sections,
+        MARKS,
+    )
+    return render_access(context, size)
+
+
+FAMILY: dict[str, Callable[..., bytes]] = {
+    "summary": summary,
+    "gap_report": gap_report,
+    "extract": extract,
+    "letter": letter,
+    "transfer": transfer,
+    "access": access,
+}
