@@ -21,7 +21,10 @@ class LeafletForm(FlaskForm):
 
     lang = SelectField(_("Language"))
     ages = SelectField(
-        _("Age"), choices=[SelectChoice(ages, _("%(ages)s years", ages=ages)) for ages in AGES]
+        _("Age"),
+        choices=[
+            SelectChoice(ages, _("%(ages)s years", ages=ages.replace("-", "–"))) for ages in AGES
+        ],
     )
     paper = SelectField(
         _("Paper"), choices=[SelectChoice(size, PAPERS[size]) for size in PAGE_SIZES]

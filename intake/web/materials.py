@@ -19,7 +19,7 @@ from intake.issuing.leaflet import leaflet_context, leaflet_languages
 from intake.web import language
 from intake.web.cases import Page
 from intake.web.context import register_of_page
-from intake.web.guard import desk, right
+from intake.web.guard import desk, person, right
 
 blueprint = Blueprint("materials", __name__)
 
@@ -73,6 +73,7 @@ def checklist() -> Page:
 def _page(leaflet: LeafletForm, checklist: BlankChecklistForm, status: int = 200) -> Page:
     shown = render_template(
         "materials/every.html",
+        form=checklist if checklist.errors else leaflet,
         leaflet=leaflet,
         checklist=checklist,
         languages=leaflet_languages(_with_leaflet()),
@@ -83,8 +84,10 @@ def _page(leaflet: LeafletForm, checklist: BlankChecklistForm, status: int = 200
 
 
 def _leaflet_form(*, asked: bool = False) -> LeafletForm:
-    languages = leaflet_languages(_with_leaflet())
-    return LeafletForm(languages, request.args if asked else None, data={"lang": _code()})
+    known = {"lang": _code(), "caseworker": person().name if person().role == "caseworker" else ""}
+    return LeafletForm(
+        leaflet_languages(_with_leaflet()), request.args if asked else None, data=known
+    )
 
 
 def _checklist_form(*, asked: bool = False) -> BlankChecklistForm:

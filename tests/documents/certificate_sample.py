@@ -22,7 +22,7 @@ def context(language: Any = "es", *, words: str = WORDS, **parts: Any) -> Certif
     made = CertificateContext(
         language=language,
         case_number="TAP-2026-0147",
-        child=(("Nombre", words), ("Edad", "14"), ("Nacionalidad", "Honduras")),
+        child=(("Nombre", words[:200]), ("Edad", "14"), ("Nacionalidad", "Honduras")),
         team="Equipo Tapachula",
         outcome="Traslado a Estados Unidos",
         decided_at=NOW,
@@ -39,7 +39,7 @@ def context(language: Any = "es", *, words: str = WORDS, **parts: Any) -> Certif
         after=(weighed("Notificación e impugnación", words),),
         panel=(),
         panel_words=weighed("Equipo sin conflicto de interés", words),
-        approved_by=words[:100],
+        approved_by=words[:200],
         approved_at=NOW,
         gates=(
             GateRow("", "Retorno", "not_applicable", ""),
@@ -52,14 +52,14 @@ def context(language: Any = "es", *, words: str = WORDS, **parts: Any) -> Certif
                 ("Contacto con la autoridad homóloga",),
             ),
         ),
-        recommendation=("US-3", "Valor de la DIS", words),
+        recommendation=("US-3", "Valor de la DIS", words[:200]),
         unreviewed=True,
         printed_at=NOW,
         printed_by="L. Cruz",
         zone_name="America/Mexico_City",
         register_version="2026.11",
         register_sha256=HASH,
-        printed_for=words[:100],
+        printed_for=words[:200],
     )
     return replace(made, **parts)
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import io
-import logging
-import re
 from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-import page as page_validation
 import pikepdf
-import pypdf
 import pytest
 
 from intake.checklist.loading import load_register
@@ -20,15 +16,14 @@ from intake.checklist.parts import LANGUAGES, Language
 from intake.checklist.wording import Phrases
 from intake.documents.blank_checklist import (
     BlankChecklistContext,
-    BlankField,
     BlankQuestion,
-    BlankSection,
     render_blank,
 )
 from intake.documents.rendering import PAGE_SIZES
 from intake.issuing.blank_checklist import UnknownPart, blank_checklist_context
 from intake.resources import resource_dir
-from tests.documents.test_summary import HOSTILE, SIZES, _addresses, _rightmost, _tags
+from tests.documents.hostile import addresses, collisions
+from tests.documents.sheets import SIZES, faults, pages_of, size_of, squeezed, tags
 
 REGISTER = load_register(resource_dir("rules"))
 EVERY = [(language, size) for language in LANGUAGES for size in PAGE_SIZES]
@@ -36,14 +31,6 @@ EVERY = [(language, size) for language in LANGUAGES for size in PAGE_SIZES]
 
 def context(language: Language = "es", **parts: Any) -> BlankChecklistContext:
     return blank_checklist_context(REGISTER, Phrases(REGISTER.words, language), **parts)
-
-
-def pages_of(pdf: bytes) -> list[pypdf.PageObject]:
-    return list(pypdf.PdfReader(io.BytesIO(pdf)).pages)
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"[\s\u00ad\u200b]", "", text)
 
 
 def said(pdf: bytes) -> str:
@@ -61,7 +48,7 @@ def test_asks_every_question_with_its_key_in_the_order_of_the_app(
 ) -> None:
     pages = pages_of(whole(language, size))
     assert len(pages) <= 11
-    assert tuple(round(side) for side in pages[0].mediabox[2:]) == SIZES[size]
+    assert size_of(pages[0]) == SIZES[size]
     texts = [page.extract_text() for page in pages]
     text, at = squeezed("".join(texts)), 0
     for check in REGISTER.checks.values():
@@ -69,11 +56,9 @@ def test_asks_every_question_with_its_key_in_the_order_of_the_app(
             found = text.find(squeezed(part), at)
             assert found >= 0, (check.id, part)
             at = found
-    for number, (page, words) in enumerate(zip(pages, texts, strict=True), 1):
+    for number, words in enumerate(texts, 1):
         assert {"es": "Caso núm.", "en": "Case no."}[language] in words
         assert f" {number} " in words
-        assert not _addresses(page)
-        assert _rightmost(page) <= page.mediabox.right
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -82,15 +67,16 @@ def test_a_screen_reader_finds_a_heading_for_every_section_and_question(language
         assert str(pdf.Root.Lang) == {"es": "es-MX", "en": "en"}[language]
         with pdf.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
-        found = Counter(tag for tag in _tags(pdf.Root.StructTreeRoot) if tag.startswith("/H"))
+        found = Counter(tag for tag in tags(pdf.Root.StructTreeRoot) if tag.startswith("/H"))
     sections = len(REGISTER.topics) + len(REGISTER.sections)
     assert found == {"/H1": 1, "/H2": sections + 2, "/H3": len(REGISTER.checks)}
 
 
 @pytest.mark.parametrize(("language", "size"), EVERY)
 def test_a_validator_that_is_not_ours_finds_nothing(language: Language, size: Any) -> None:
-    report = page_validation.validate_pdf_bytes(whole(language, size), profile="ua1")
-    assert report.is_compliant, [f"{one.rule_id}: {one.message}" for one in report.failures]
+    assert faults(whole(language, size)) == []
+    assert addresses(whole(language, size)) == []
+    assert not list(collisions(whole(language, size)))
 
 
 def test_every_question_has_a_box_for_every_answer_with_its_word_beside_it() -> None:
@@ -182,26 +168,6 @@ def test_severity_is_a_word_beside_its_symbol() -> None:
     text = said(render_blank(context(sections=("rights",))))
     assert "Crítica" in text
     assert "Plazo:24hcontadasdesdeelprimercontacto" in text
-
-
-@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
-def test_no_words_break_the_sheet(words: str, caplog: pytest.LogCaptureFixture) -> None:
-    words = words[:900]
-    field = BlankField("x.y", words, "boxes", (words, words), words)
-    question = BlankQuestion("x.y", words, words, "high", words[:500], words[:500], None, (field,))
-    made = context(sections=("consent",))
-    hostile = replace(
-        made,
-        title=words[:400],
-        scope=(words[:400],),
-        sections=(BlankSection(words[:400], (question, replace(question, own=field))),),
-    )
-    with caplog.at_level(logging.ERROR, "weasyprint"):
-        pages = pages_of(render_blank(hostile))
-    assert not caplog.records
-    for page in pages:
-        assert not _addresses(page)
-        assert _rightmost(page) <= page.mediabox.right
 
 
 def _question(made: BlankChecklistContext, check_id: str) -> BlankQuestion:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import io
-import logging
 import re
 from dataclasses import replace
 from typing import Any
 
-import page as page_validation
 import pikepdf
-import pypdf
 import pytest
 
 from intake.documents.certificate import render_certificate
-from intake.documents.fetching import StaticFiles
 from intake.documents.rendering import PAGE_SIZES
 from tests.documents import certificate_sample as sample
+from tests.documents.sheets import SIZES, faults, pages_of, size_of, tags, text_of
 from tests.documents.test_rendering import MARKS, elements
-from tests.documents.test_summary import HOSTILE, SIZES, _addresses, _rightmost, _tags
 
 SAID = {
     "es": (
@@ -54,15 +50,6 @@ SAID = {
 }
 
 
-def pages_of(pdf: bytes) -> list[pypdf.PageObject]:
-    return list(pypdf.PdfReader(io.BytesIO(pdf)).pages)
-
-
-def text_of(pdf: bytes) -> str:
-    text = "\n".join(page.extract_text() for page in pages_of(pdf))
-    return re.sub(r"\s+", " ", text.replace("\u200b", ""))
-
-
 @pytest.mark.parametrize("size", PAGE_SIZES)
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_says_what_was_found_weighed_and_approved_in_the_order_it_is_read(
@@ -71,7 +58,7 @@ def test_says_what_was_found_weighed_and_approved_in_the_order_it_is_read(
     pdf = render_certificate(sample.context(language), size)
     pages, text = pages_of(pdf), text_of(pdf)
     assert len(pages) == 2
-    assert tuple(round(side) for side in pages[0].mediabox[2:]) == SIZES[size]
+    assert size_of(pages[0]) == SIZES[size]
     for words in SAID[language]:
         assert words.lower() in text.lower(), words
     assert sample.HASH in text.replace(" ", "")
@@ -82,12 +69,11 @@ def test_says_what_was_found_weighed_and_approved_in_the_order_it_is_read(
         assert str(opened.Root.Lang) == {"es": "es-MX", "en": "en"}[language]
         with opened.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
-        tags = [t for t in _tags(opened.Root.StructTreeRoot) if t in ("/H1", "/H2", "/Table")]
+        read = [one for one in tags(opened.Root.StructTreeRoot) if one in ("/H1", "/H2", "/Table")]
         scopes = {str(head.A.get("/Scope")) for head in elements(opened, "/TH")}
-    assert tags[:3] == ["/H1", "/H2", "/Table"]
+    assert read[:3] == ["/H1", "/H2", "/Table"]
     assert "/Column" in scopes
-    report = page_validation.validate_pdf_bytes(pdf, profile="ua1")
-    assert report.is_compliant, [f"{one.rule_id}: {one.message}" for one in report.failures]
+    assert faults(pdf) == []
 
 
 def test_options_views_and_reasons_are_read_in_that_order() -> None:
@@ -126,29 +112,6 @@ def test_without_a_recommendation_or_gates_the_rest_still_stands() -> None:
 def test_makes_no_claim_on_what_the_certificate_is_worth() -> None:
     assert "ni prejuzga el valor" in text_of(render_certificate(sample.context("es")))
     assert "nor does it prejudge" in text_of(render_certificate(sample.context("en")))
-
-
-@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE.keys())
-def test_no_words_break_the_page_or_are_obeyed(
-    words: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    fetched: list[str] = []
-    fetch = StaticFiles.fetch
-    monkeypatch.setattr(
-        StaticFiles,
-        "fetch",
-        lambda self, url, *rest: fetched.append(url) or fetch(self, url, *rest),
-    )
-    hostile = replace(
-        sample.context(words=words), outcome=words[:300], panel=sample.panel(words[:300])
-    )
-    with caplog.at_level(logging.ERROR, "weasyprint"):
-        pages = pages_of(render_certificate(hostile))
-    assert not caplog.records
-    assert all(url.startswith("static:") for url in fetched)
-    for page in pages:
-        assert not _addresses(page)
-        assert _rightmost(page) <= page.mediabox.right
 
 
 def test_a_long_reason_is_printed_whole() -> None:

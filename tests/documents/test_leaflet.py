@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import io
-import logging
-import re
 from dataclasses import replace
 
-import page as page_validation
 import pikepdf
-import pypdf
 import pytest
 
 from intake.checklist.leaflet import AGES, DRAWINGS, Ages, LeafletTranslation, places
@@ -17,13 +13,13 @@ from intake.checklist.loading import load_register
 from intake.checklist.parts import Text
 from intake.checklist.register import Register
 from intake.documents import leaflet as leaflet_module
-from intake.documents.fetching import StaticFiles
 from intake.documents.leaflet import LeafletContext, render_leaflet
 from intake.documents.rendering import PAGE_SIZES, environment
 from intake.issuing.leaflet import NoLeaflet, leaflet_context, leaflet_languages
 from intake.resources import resource_dir
+from tests.documents.hostile import addresses
+from tests.documents.sheets import SIZES, faults, pages_of, size_of, squeezed, tags, text_of
 from tests.documents.test_rendering import elements
-from tests.documents.test_summary import HOSTILE, SIZES, _addresses, _rightmost, _tags
 
 REGISTER = load_register(resource_dir("rules"))
 EVERY = [
@@ -39,29 +35,14 @@ def printed() -> dict[tuple[str, str, str], bytes]:
     }
 
 
-def pages_of(pdf: bytes) -> list[pypdf.PageObject]:
-    return list(pypdf.PdfReader(io.BytesIO(pdf)).pages)
-
-
-def text_of(pdf: bytes) -> str:
-    text = "\n".join(page.extract_text() for page in pages_of(pdf))
-    return re.sub(r"\s+", " ", text.replace("\u200b", ""))
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
-
-
 @pytest.mark.parametrize("which", EVERY)
 def test_is_the_two_sides_of_one_sheet(
     printed: dict[tuple[str, str, str], bytes], which: tuple[str, str, str]
 ) -> None:
-    front, back = pages_of(printed[which])
-    width, height = front.mediabox[2:]
-    assert (round(width), round(height)) == SIZES[which[2]]
-    assert not [one for side in (front, back) for one in _addresses(side)]
-    report = page_validation.validate_pdf_bytes(printed[which], profile="ua1")
-    assert report.is_compliant, [f"{one.rule_id}: {one.message}" for one in report.failures]
+    front, _back = pages_of(printed[which])
+    assert size_of(front) == SIZES[which[2]]
+    assert addresses(printed[which]) == []
+    assert faults(printed[which]) == []
 
 
 @pytest.mark.parametrize("which", EVERY)
@@ -87,7 +68,7 @@ def test_a_screen_reader_hears_the_language_the_headings_and_every_drawing(
     with pikepdf.open(io.BytesIO(printed[which])) as pdf:
         assert str(pdf.Root.Lang) == {"es": "es-MX", "en": "en"}[which[0]]
         alternatives = [str(figure.Alt) for figure in elements(pdf, "/Figure")]
-        tags = [tag for tag in _tags(pdf.Root.StructTreeRoot) if tag in ("/H1", "/H2")]
+        headings = [tag for tag in tags(pdf.Root.StructTreeRoot) if tag in ("/H1", "/H2")]
         with pdf.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
             assert metadata["dc:title"] == context.title
@@ -96,7 +77,7 @@ def test_a_screen_reader_hears_the_language_the_headings_and_every_drawing(
         *(line.shows for line in context.lines),
         context.ask_shows,
     ]
-    assert tags == ["/H1"] + ["/H2"] * (len(context.lines) + 2)
+    assert headings == ["/H1"] + ["/H2"] * (len(context.lines) + 2)
 
 
 @pytest.mark.parametrize(("ages", "least"), [("6-11", 14), ("12-17", 12)])
@@ -137,38 +118,6 @@ def test_a_name_and_a_phone_stand_on_the_lines() -> None:
     text = text_of(render_leaflet(context))
     assert "Lucía Cruz Ixtaca" in text
     assert "962 123 4567" in text
-
-
-def test_no_words_break_the_sheet_or_are_obeyed(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    fetched: list[str] = []
-    fetch = StaticFiles.fetch
-    monkeypatch.setattr(
-        StaticFiles,
-        "fetch",
-        lambda self, url, *rest: fetched.append(url) or fetch(self, url, *rest),
-    )
-    markup, link, *others = (words[:300] for words in HOSTILE.values())
-    plain = leaflet_context(REGISTER, "es", "6-11", caseworker=markup, phone=link)
-    lines = [
-        replace(line, title=words[:60], text=words, shows=words)
-        for line, words in zip(plain.lines, others, strict=False)
-    ]
-    hostile = replace(
-        plain, title=link, greeting=markup, lines=(*lines, *plain.lines[len(lines) :]), ask=link
-    )
-    with caplog.at_level(logging.ERROR, "weasyprint"):
-        pdf = render_leaflet(hostile)
-    assert not caplog.records
-    assert all(url.startswith("static:") for url in fetched)
-    pages = pages_of(pdf)
-    assert not [address for page in pages for address in _addresses(page)]
-    for page in pages:
-        assert _rightmost(page) <= page.mediabox.right
-    said = squeezed(text_of(pdf))
-    assert said.count(squeezed("<script>alert(1)</script>")) == 2
-    assert said.count(squeezed("{{ 7 * 7 }}")) == 3
 
 
 def test_longer_words_get_smaller_type_and_stay_on_one_sheet() -> None:
