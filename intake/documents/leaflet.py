@@ -21,6 +21,8 @@ SIZES: dict[Ages, tuple[float, ...]] = {
     "12-17": tuple(half / 2 for half in range(28, 15, -1)),
 }
 """Sizes of the type in points, largest first."""
+STACKED = 0.0
+"""Stands for the smallest size with one right below the other: side by side, words longer than a page are cut off."""
 ON_FRONT = 6
 
 
@@ -97,7 +99,7 @@ def _without_names(context: LeafletContext, page_size: PageSize) -> bytes:
 @lru_cache(maxsize=64)
 def _largest(context: LeafletContext, page_size: PageSize) -> float:
     """The largest size of the type with which the words fit; found on sheets without their drawings, which is quick."""
-    sizes = SIZES[context.ages]
+    sizes = (*SIZES[context.ages], STACKED)
     return sizes[
         bisect_left(
             sizes[:-1],
@@ -112,7 +114,8 @@ def _render(context: LeafletContext, page_size: PageSize, size: float, *, drawn:
         "pdf/leaflet.html",
         page_size,
         context=context,
-        size=size,
+        size=size or SIZES[context.ages][-1],
+        stacked=size == STACKED,
         drawn=drawn,
         front=context.lines[:ON_FRONT],
         back=context.lines[ON_FRONT:],

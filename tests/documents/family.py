@@ -172,7 +172,8 @@ def certificate(language: Any, words: str = PLAIN, size: Any = "Letter") -> byte
     context = certificate_sample.context(language, words=words, marks=MARKS)
     # of what is one line in a form, no more than a line comes here
     panel = certificate_sample.panel(words[:200])
-    return render_certificate(replace(context, outcome=words[:200], panel=panel), size)
+    plain = replace(context, outcome=words[:200], panel=panel, printed_for=words)
+    return render_certificate(plain, size)
 
 
 def leaflet(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
