@@ -10,7 +10,6 @@ from wtforms import SelectField, SelectMultipleField
 
 from intake.checklist.leaflet import AGES
 from intake.checklist.register import Register
-from intake.documents.styles import PAGE_SIZES
 from intake.forms.fields import LineField, SelectChoice
 
 PAPERS = {"Letter": _("Letter"), "A4": "A4"}
@@ -26,9 +25,7 @@ class LeafletForm(FlaskForm):
             SelectChoice(ages, _("%(ages)s years", ages=ages.replace("-", "–"))) for ages in AGES
         ],
     )
-    paper = SelectField(
-        _("Paper"), choices=[SelectChoice(size, PAPERS[size]) for size in PAGE_SIZES]
-    )
+    paper = SelectField(_("Paper"), choices=[SelectChoice(*one) for one in PAPERS.items()])
     caseworker = LineField(
         _("Who the child can ask"), description=_("Left empty, there is a line to write on.")
     )
@@ -51,7 +48,7 @@ class BlankChecklistForm(FlaskForm):
     paper = SelectField(
         _("Paper"),
         id="sheet-paper",
-        choices=[SelectChoice(size, PAPERS[size]) for size in PAGE_SIZES],
+        choices=[SelectChoice(*one) for one in PAPERS.items()],
     )
     country = SelectField(_("Country where the child is"), default="")
     stage = SelectField(_("Stage of the case"), default="")
