@@ -27,7 +27,7 @@ COLUMNS = 13
 MOST_COLUMNS = 3 * COLUMNS
 """The drawing holds no more than these; the list holds all."""
 
-MOST_BESIDE, LONGEST = 24, 2400
+LEAST_BESIDE, MOST_BESIDE, LONGEST = 4, 24, 2400
 """Lines, and letters in all of them, of a list that is set in two columns."""
 WIDTH, LABEL, LANE, HEAD, FOOT = 720, 92, 19, 4, 30
 """Measures of the drawing, a quarter of a millimetre each."""
@@ -98,10 +98,14 @@ class Course:
     @property
     def halves(self) -> tuple[tuple[Line, ...], ...]:
         """The list as it stands side by side; in one piece where it is too long for that."""
-        if len(self.lines) > MOST_BESIDE or sum(len(one.words) for one in self.lines) > LONGEST:
+        count = len(self.lines)
+        if (
+            not LEAST_BESIDE <= count <= MOST_BESIDE
+            or sum(len(one.words) for one in self.lines) > LONGEST
+        ):
             return (self.lines,)
-        middle = (len(self.lines) + 1) // 2
-        return tuple(part for part in (self.lines[:middle], self.lines[middle:]) if part)
+        middle = (count + 1) // 2
+        return (self.lines[:middle], self.lines[middle:])
 
     @property
     def width(self) -> int:

@@ -21,23 +21,22 @@ class Times:
     zone: tzinfo
 
     def moment(self, moment: datetime) -> str:
-        """The moment in the document's zone, with its distance from UTC. The day is kept on one line."""
+        """The moment in the document's zone, with its distance from UTC. Day and hour are kept on one line."""
         return f"{self.clock(moment)} ({_distance(moment.astimezone(self.zone))})"
 
     def clock(self, moment: datetime) -> str:
         """The moment in the document's zone, which the document names elsewhere."""
         local = moment.astimezone(self.zone)
-        return f"{self.day(local)}, {format_datetime(local, 'HH:mm', locale=self._locale)}"
+        clock = format_datetime(local, "HH:mm", locale=self._locale)
+        return f"{self.day(local)},{_NO_BREAK}{clock}"
 
     def day(self, day: date) -> str:
         """The day alone."""
-        pattern = "d MMM y" if self.language == "es" else "MMM d, y"
-        return format_date(day, pattern, locale=self._locale).replace(" ", _NO_BREAK)
+        return format_date(day, "d MMM y", locale=self._locale).replace(" ", _NO_BREAK)
 
     def short_day(self, moment: datetime) -> str:
         """The day in the document's zone, without its year."""
-        pattern = "d MMM" if self.language == "es" else "MMM d"
-        return format_date(moment.astimezone(self.zone), pattern, locale=self._locale)
+        return format_date(moment.astimezone(self.zone), "d MMM", locale=self._locale)
 
     def distance(self, moment: datetime, since: datetime) -> str:
         """How far away the moment is from another, in the largest unit that fits: in 2 days, 6 hours ago."""

@@ -44,6 +44,11 @@ ZONE = "America/Mexico_City"
 PLAIN = "Una nota breve."
 
 
+def _named(words: str) -> str:
+    """What fits into the name of a person or a team, or stands in the register: those are bounded."""
+    return words[-110:]
+
+
 def summary(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
     context = sample.context(language, words=words)
     breach = BreachLine(words, sample.NOW, sample.NOW, (words,))
@@ -52,21 +57,23 @@ def summary(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
 
 
 def gap_report(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    name = _named(words)
     evaluation = sample.context(language).evaluation
     notes = {"rights.informed": AnswerNote(words, cause="capacity", authority="orr")}
     cases = tuple(
-        CaseGaps(f"TAP-2026-{number:04}", words, "Borrador", evaluation, notes)
+        CaseGaps(f"TAP-2026-{number:04}", name, "Borrador", evaluation, notes)
         for number in (147, 148)
     )
-    context = GapReportContext(language, sample.NOW, words, ZONE, words, cases, marks=MARKS)
+    context = GapReportContext(language, sample.NOW, name, ZONE, name, cases, marks=MARKS)
     return render_gap_report(context, size)
 
 
 def extract(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    name = _named(words)
     row = ExtractRow(
         "rights.informed",
-        words,
-        words,
+        name,
+        name,
         "gap",
         "Pendiente",
         "critical",
@@ -74,8 +81,8 @@ def extract(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
         "7 nov 2026, 12:30",
         "dentro de 2 días",
         False,
-        words,
-        words,
+        name,
+        name,
         "LGDNNA art. 92 †",
     )
     silent = replace(row, answer="", status="missing", status_word="Sin respuesta")
@@ -85,12 +92,12 @@ def extract(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
         as_of=sample.NOW,
         zone_name=ZONE,
         case_number="TAP-2026-0147",
-        handed=Handed(words, words, words, by_consent=True),
+        handed=Handed(name, name, words, by_consent=True),
         child=(("Nombre", words), ("Edad", "14")),
-        sections=(ExtractSection(words, (row, replace(row, overdue=True), silent)),),
-        gates=(GateRow("", words, "shut", words, (words,), (words,), (words,)),),
-        team=words,
-        printed_by=words,
+        sections=(ExtractSection(name, (row, replace(row, overdue=True), silent)),),
+        gates=(GateRow("", name, "shut", name, (name,), (name,), (name,)),),
+        team=name,
+        printed_by=name,
         register_version="2026.11",
         register_sha256=sample.HASH,
         marks=MARKS,
@@ -99,22 +106,23 @@ def extract(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
 
 
 def letter(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    name = _named(words)
     context = LetterContext(
         language=language,
         printed_at=sample.NOW,
         zone_name=ZONE,
         case_number="TAP-2026-0147",
-        handed=Handed(words, words, words, by_consent=False),
+        handed=Handed(name, name, words, by_consent=False),
         child=(("Nombre", words), ("Edad", "14")),
-        title=words,
-        question=words,
-        answer=words,
+        title=name,
+        question=name,
+        answer=name,
         due=sample.NOW + timedelta(days=2),
         overdue=False,
-        basis=(Cited("LGDNNA art. 92", words, False), Cited("CDN art. 12", words, True)),
-        team=words,
-        sender=words,
-        sender_role=words,
+        basis=(Cited("LGDNNA art. 92", name, False), Cited("CDN art. 12", name, True)),
+        team=name,
+        sender=name,
+        sender_role=name,
         reply_to="ana@intake.example",
         register_version="2026.11",
         register_sha256=sample.HASH,
@@ -124,20 +132,21 @@ def letter(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
 
 
 def transfer(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    name = _named(words)
     context = TransferContext(
         language=language,
         printed_at=sample.NOW,
         as_of=sample.NOW,
         zone_name=ZONE,
         case_number="TIJ-2026-0009",
-        handed=Handed(words, words, words, by_consent=True),
+        handed=Handed(name, name, words, by_consent=True),
         child=(("Nombre", words), ("Edad", "14")),
-        gate=GateRow("", words, "shut", words),
-        conditions=(Condition(words, True, "Cumplido"), Condition(words, False, "No consta")),
-        determination=(("DIS iniciada", words), ("DIS resuelta", "–")),
-        enclosed=(Enclosed(words, 2, words),),
-        team=words,
-        printed_by=words,
+        gate=GateRow("", name, "shut", name),
+        conditions=(Condition(name, True, "Cumplido"), Condition(name, False, "No consta")),
+        determination=(("DIS iniciada", name), ("DIS resuelta", "–")),
+        enclosed=(Enclosed(name, 2, name),),
+        team=name,
+        printed_by=name,
         reply_to="ana@intake.example",
         register_version="2026.11",
         register_sha256=sample.HASH,

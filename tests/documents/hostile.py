@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pypdf
 
@@ -20,6 +20,7 @@ MARKS = "Z" + "\u0337\u0301\u0308\u0330\u0321" * 40 + " fin"
 ODD = "'; drop table case; -- \x00\x07 \u2028 fin \\n %s {0} ${x}"
 TOGETHER = "\n".join((MARKUP, LINKS, SVG, BIDI, EMOJI, RIGHT_TO_LEFT, MARKS, ODD))
 LONG_WORD = "W" * 10_000
+WORD = r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>'
 
 
 def text_of(pdf: bytes) -> str:
@@ -42,19 +43,15 @@ def collisions(pdf: bytes) -> Iterator[str]:
     boxes = subprocess.run(
         ["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True
     ).stdout.decode()
-    root = ET.fromstring(re.sub("[^\x09\x0a\x20-\ud7ff\ue000-\ufffd]", "", boxes))
-    for page in root.iter("{http://www.w3.org/1999/xhtml}page"):
-        lines: dict[tuple[float, float], list[tuple[float, float, str]]] = {}
-        for word in page.iter("{http://www.w3.org/1999/xhtml}word"):
-            at = {name: float(word.get(name, "0")) for name in ("xMin", "xMax", "yMin", "yMax")}
-            if at["xMax"] > float(page.get("width", "0")) - 30:
-                yield f"{word.text!r} leaves the page"
-            piled = re.search("[\u0300-\u036f]", word.text or "")
-            if not piled:
-                line = (round(at["yMin"], 1), round(at["yMax"], 1))
-                lines.setdefault(line, []).append((at["xMin"], at["xMax"], word.text or ""))
+    for page in re.findall(r"<page.*?</page>", boxes, re.S):
+        width = float(re.search(r'width="([\d.]+)"', page)[1])  # type: ignore[index]
+        lines: dict[tuple[str, str], list[tuple[float, float, str]]] = {}
+        for left, top, right, bottom, word in re.findall(WORD, page):
+            if float(right) > width - 30:
+                yield f"{word!r} leaves the page"
+            if not re.search("[\u0300-\u036f]", word):
+                lines.setdefault((top, bottom), []).append((float(left), float(right), word))
         for words in lines.values():
-            words.sort()
-            for (_left, end, one), (start, _right, other) in zip(words, words[1:], strict=False):
+            for (_left, end, one), (start, _right, other) in pairwise(sorted(words)):
                 if start < end - 1.5:
                     yield f"{one!r} lies on {other!r}"

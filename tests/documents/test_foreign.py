@@ -9,7 +9,9 @@ def test_a_borrowed_word_is_marked_whole():
     assert marked("<p>The Procuraduría de Protección acts</p>", "en") == (
         '<p>The <span lang="es-MX">Procuraduría de Protección</span> acts</p>'
     )
-    assert marked("<p>(child advocate)</p>", "es") == '<p>(<span lang="en">child advocate</span>)</p>'
+    assert (
+        marked("<p>(child advocate)</p>", "es") == '<p>(<span lang="en">child advocate</span>)</p>'
+    )
 
 
 def test_a_word_of_the_own_language_is_not():
