@@ -19,13 +19,14 @@ COMMANDS = {
     "indicators": "intake.commands.indicators",
     "keys": "intake.commands.keys",
     "report": "intake.commands.report",
+    "print": "intake.commands.printing:print_sheet",
     "restore": "intake.commands.backup",
     "rules": "intake.commands.rules",
     "serve": "intake.commands.serve",
     "users": "intake.commands.people",
     "work": "intake.commands.work",
 }
-"""Each subcommand and the module holding the command of the same name."""
+"""Each subcommand and the module holding the command: of the same name, or of the one behind the colon."""
 
 
 class _Lazy(click.Group):
@@ -58,7 +59,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name or cmd_name)
         assert isinstance(command, click.Command)  # noqa: S101 - a slip in COMMANDS
         return command
 

@@ -29,6 +29,9 @@ Kind = Literal[
     "cause",
     "nationality_group",
     "word",
+    "leaflet_band",
+    "leaflet_point",
+    "leaflet_translation",
 ]
 KINDS: dict[Kind, str] = {
     "section": "sections",
@@ -45,6 +48,9 @@ KINDS: dict[Kind, str] = {
     "cause": "causes",
     "nationality_group": "nationality_groups",
     "word": "words",
+    "leaflet_band": "leaflet_bands",
+    "leaflet_point": "leaflet_points",
+    "leaflet_translation": "leaflet_translations",
 }
 """Every kind of part, in the order it is told, and where the register keeps it."""
 

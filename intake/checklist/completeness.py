@@ -55,10 +55,10 @@ def _untranslated(register: Register, alike: frozenset[str]) -> Iterator[Problem
 
 
 def _with_texts(register: Register) -> Iterator[Part]:
-    """Every part whose texts are sentences; names of laws and authorities may be alike."""
+    """Every part whose texts are sentences; names of laws, authorities and languages may be alike."""
     for field in fields(register):
         value = getattr(register, field.name)
-        if field.name in ("instruments", "authorities"):
+        if field.name in ("instruments", "authorities", "leaflet_translations"):
             continue
         for part in value.values() if isinstance(value, dict) else value:
             if isinstance(part, Section):

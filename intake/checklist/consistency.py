@@ -18,7 +18,8 @@ from intake.checklist.conditions import (
 )
 from intake.checklist.coverage import means
 from intake.checklist.indicator_consistency import indicator_problems
-from intake.checklist.parts import SEVERITIES, Check, FactDefinition, Gate, Part
+from intake.checklist.leaflet import AGES, MOST_POINTS, places, untranslated
+from intake.checklist.parts import LANGUAGES, SEVERITIES, Check, FactDefinition, Gate, Part
 from intake.checklist.register import Register
 
 APPROVALS = frozenset({"bid"})
@@ -71,7 +72,28 @@ def _all(register: Register) -> Iterator[tuple[Part, str]]:
             yield alert, f"while_shut: unknown gate {alert.while_shut}"
         if alert.look_at is not None and alert.look_at not in register.checks:
             yield alert, f"look_at: unknown check {alert.look_at}"
+    yield from _leaflet(register)
     yield from _circles(register)
+
+
+def _leaflet(register: Register) -> Iterator[tuple[Part, str]]:
+    bands, points = register.leaflet_bands, register.leaflet_points
+    for ages in AGES:
+        told = [point for point in points.values() if point.words(ages) is not None]
+        if told and ages not in bands:
+            yield told[0], f"bands: there is no band {ages}"
+        for point in told[MOST_POINTS:]:
+            yield point, f"ages {ages}: one sheet has room for {MOST_POINTS} points"
+    for point in points.values():
+        for check_id in point.checks:
+            if check_id not in register.checks:
+                yield point, f"checks: unknown check {check_id}"
+    texts = places(bands.values(), points.values())
+    for translation in register.leaflet_translations.values():
+        if translation.id in LANGUAGES:
+            yield translation, "id: Spanish and English stand in leaflet.yaml"
+        for reason in untranslated(translation, texts):
+            yield translation, reason
 
 
 def _matches(register: Register, pattern: str) -> bool:

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from intake.checklist import completeness, consistency
 from intake.checklist.conditions import OPERATORS
 from intake.checklist.indicator_parts import Indicator, NationalityGroup
+from intake.checklist.leaflet import LeafletBand, LeafletPoint, LeafletTranslation
 from intake.checklist.parts import (
     Alert,
     Authority,
@@ -65,6 +66,9 @@ def build_register(files: RulesFiles, label: Path, *, complete: bool = False) ->
     topics = reader.parts("facts.yaml", "topics", Topic, optional=True)
     causes = reader.parts("causes.yaml", "causes", Cause, optional=True)
     groups = reader.parts("indicators.yaml", "nationality_groups", NationalityGroup, optional=True)
+    bands = reader.parts("leaflet.yaml", "bands", LeafletBand, optional=True)
+    points = reader.parts("leaflet.yaml", "points", LeafletPoint, optional=True)
+    translations = [part for _, part in reader.whole_files("leaflet/", LeafletTranslation)]
     sections = reader.sections()
     words = reader.texts("words.yaml")
     title = reader.one(reader.source("register.yaml"), ("title",), Text, _at(head, "title"))
@@ -83,6 +87,9 @@ def build_register(files: RulesFiles, label: Path, *, complete: bool = False) ->
         causes=_by_id(causes),
         nationality_groups=_by_id(groups),
         words=words,
+        leaflet_bands=_by_id(bands),
+        leaflet_points=_by_id(points),
+        leaflet_translations=_by_id(translations),
         alerts=tuple(lists.pop("alerts")),  # type: ignore[arg-type]
         **{name: _by_id(parts) for name, parts in lists.items()},
     )
@@ -170,18 +177,23 @@ class _Reader:
                 found.append(part)
         return found
 
-    def sections(self) -> list[Section]:
+    def whole_files(self, folder: str, kind: type[P]) -> list[tuple[Source, P]]:
+        """The parts that have a file each in that folder, with the file."""
         found = []
-        for name in sorted(name for name in self.files if name.startswith("sections/")):
+        for name in sorted(name for name in self.files if name.startswith(folder)):
             source = self.source(name)
-            section = self.one(source, (), Section, source.value)
-            if section is None:
-                continue
-            self._remember(source, (), section)
+            part = self.one(source, (), kind, source.value)
+            if part is not None:
+                self._remember(source, (), part)
+                found.append((source, part))
+        return found
+
+    def sections(self) -> list[Section]:
+        found = self.whole_files("sections/", Section)
+        for source, section in found:
             for index, check in enumerate(section.checks):
                 self._remember(source, ("checks", index), check)
-            found.append(section)
-        return found
+        return [section for _, section in found]
 
     def texts(self, name: str) -> dict[str, Text]:
         source = self.source(name)

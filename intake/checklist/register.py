@@ -8,6 +8,7 @@ from functools import cached_property
 
 from intake.checklist.conditions import CheckIs, Condition, Elapsed, Span, leaves
 from intake.checklist.indicator_parts import Indicator, NationalityGroup
+from intake.checklist.leaflet import LeafletBand, LeafletPoint, LeafletTranslation
 from intake.checklist.parts import (
     Alert,
     Authority,
@@ -45,6 +46,9 @@ class Register:
     words: dict[str, Text] = field(repr=False)
     nationality_groups: dict[str, NationalityGroup] = field(default_factory=dict)
     """In which nationality is told where children are counted."""
+    leaflet_bands: dict[str, LeafletBand] = field(default_factory=dict)
+    leaflet_points: dict[str, LeafletPoint] = field(default_factory=dict)
+    leaflet_translations: dict[str, LeafletTranslation] = field(default_factory=dict)
 
     @cached_property
     def checks(self) -> dict[str, Check]:

@@ -91,6 +91,8 @@ def _navigation() -> list[dict[str, Any]]:
         ("erasure.confirm", "endings.waiting", _("Erasure")),
         ("register.read", "register.recommendations", _("Recommendations")),
         ("people.manage", "workers.page", _("Background work")),
+        ("register.read", "materials.every", _("Materials")),
+        ("people.manage", "people.everybody", _("People and teams")),
         ("account", "account.home", _("Account")),
     ]
     blueprint = (request.endpoint or "").split(".")[0]

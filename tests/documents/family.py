@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
+from intake.checklist.loading import load_register
+from intake.checklist.register import Register
+from intake.checklist.wording import Phrases
 from intake.documents.access_export import AccessContext, AccessSection, render_access
+from intake.documents.blank_checklist import BlankField, BlankQuestion, BlankSection, render_blank
+from intake.documents.certificate import render_certificate
 from intake.documents.extract import (
     ExtractContext,
     ExtractRow,
@@ -16,12 +22,16 @@ from intake.documents.extract import (
     render_extract,
 )
 from intake.documents.gap_report import CaseGaps, GapReportContext, render_gap_report
+from intake.documents.leaflet import render_leaflet
 from intake.documents.letter import Cited, LetterContext, render_letter
 from intake.documents.lines import AnswerNote, BreachLine, GateRow
 from intake.documents.marks import Marks
 from intake.documents.summary import render_summary
 from intake.documents.transfer import Condition, Enclosed, TransferContext, render_transfer
-from tests.documents import sample
+from intake.issuing.blank_checklist import blank_checklist_context
+from intake.issuing.leaflet import leaflet_context
+from intake.resources import resource_dir
+from tests.documents import certificate_sample, sample
 
 MARKS = Marks(
     "K7QD-93XM-2F",
@@ -167,6 +177,42 @@ def access(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
     return render_access(context, size)
 
 
+def certificate(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    context = certificate_sample.context(language, words=words, marks=MARKS)
+    # of what is one line in a form, no more than a line comes here
+    panel = certificate_sample.panel(words[:200])
+    plain = replace(context, outcome=words[:200], panel=panel, printed_for=words)
+    return render_certificate(plain, size)
+
+
+def leaflet(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    # of what is typed only a line is taken; the rest are the rules' own words
+    typed = words[:200]
+    context = leaflet_context(rules(), language, "12-17", caseworker=typed, phone=typed)
+    first = replace(context.lines[0], title=typed, text=words, shows=words)
+    spoilt = replace(context, lines=(first, *context.lines[1:]))
+    return render_leaflet(spoilt if words != PLAIN else context, size)
+
+
+def blank_checklist(language: Any, words: str = PLAIN, size: Any = "Letter") -> bytes:
+    register = rules()
+    context = blank_checklist_context(
+        register, Phrases(register.words, language), sections=("consent", "bid"), country="MX"
+    )
+    if words == PLAIN:
+        return render_blank(context, size)
+    field = BlankField("x.y", words, "boxes", (words[:200],), words[:200])
+    question = BlankQuestion("x.y", words, words[:200], "high", words[:200], "", None, (field,))
+    section = BlankSection(words, (question, replace(question, own=field)))
+    return render_blank(replace(context, title=words[:200], topics=(), sections=(section,)), size)
+
+
+@cache
+def rules() -> Register:
+    # the hash changes with every comment in the rules, and no page shall look another for that
+    return replace(load_register(resource_dir("rules")), sha256=sample.HASH)
+
+
 FAMILY: dict[str, Callable[..., bytes]] = {
     "summary": summary,
     "gap_report": gap_report,
@@ -174,4 +220,7 @@ FAMILY: dict[str, Callable[..., bytes]] = {
     "letter": letter,
     "transfer": transfer,
     "access": access,
+    "certificate": certificate,
+    "leaflet": leaflet,
+    "blank_checklist": blank_checklist,
 }

@@ -16,6 +16,9 @@ SAID = {
     "letter": {"es": "Qué se solicita", "en": "What we ask"},
     "transfer": {"es": "Entrega y recepción", "en": "Handing over"},
     "access": {"es": "Lo que se guarda sobre ti", "en": "What is kept about you"},
+    "certificate": {"es": "Opciones valoradas", "en": "Options weighed"},
+    "leaflet": {"es": "Estos son tus derechos", "en": "These are your rights"},
+    "blank_checklist": {"es": "Otras notas", "en": "Other notes"},
 }
 
 

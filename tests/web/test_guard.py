@@ -144,6 +144,10 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "register.recommendation": {"GET": EVERYBODY},
     "register.recommendations": {"GET": EVERYBODY},
     "register.versions": {"GET": EVERYBODY},
+    # without what a form asks, the form comes back
+    "materials.checklist": {"GET": _roles(422, 422, 422, 422)},
+    "materials.every": {"GET": EVERYBODY},
+    "materials.leaflet": {"GET": _roles(422, 422, 422, 422)},
     "review.case_page": {"GET": _reviews(), "POST": _reviews(422)},
     "review.keep_view": {"POST": _roles(403, 400, 403, 403)},
     "review.queue_page": {"GET": _roles(403, 200, 403, 403), "POST": _roles(403, 200, 403, 403)},
