@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from intake.checklist.indicators import DIMENSIONS, Coded
 from intake.checklist.steps import median, p90
-from intake.documents.figure_tables import data_set
+from intake.documents.data_set import data_set
 from intake.issuing.figures import figure_context
 from intake.models import AuditEntry, CodedCase, QuarterReport, User
 from intake.services import publishing
