@@ -15,7 +15,8 @@ from typing import Any
 import yaml
 from sqlalchemy import select
 
-from intake.commands.population_child import Child, Place, Tables, Worker
+from intake.commands.population_answers import Place, Tables, Worker
+from intake.commands.population_child import Child
 from intake.models import Role, Team, User
 from intake.services import people
 from intake.services.bulk import BulkWriter, Plan

@@ -31,7 +31,8 @@ def quarter(quarter: str, folder: Path) -> None:
     """
     from intake.app import create_app
     from intake.checklist.parts import LANGUAGES
-    from intake.documents.figure_tables import data_set, workbook
+    from intake.documents.data_set import data_set
+    from intake.documents.figure_tables import workbook
     from intake.documents.quarter_report import render_quarter_report
     from intake.issuing.figures import figure_context
     from intake.services import publishing

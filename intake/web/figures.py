@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from intake.checklist.indicators import DIMENSIONS
 from intake.checklist.parts import Language
 from intake.documents import charts
-from intake.documents.figure_tables import data_set, workbook
+from intake.documents.data_set import data_set
+from intake.documents.figure_tables import workbook
 from intake.documents.figure_words import ABOUT
 from intake.documents.quarter_report import gap_drawing, render_quarter_report
 from intake.extensions import csrf

@@ -16,7 +16,8 @@ from intake.checklist.indicators import Coded
 from intake.checklist.publication import figures
 from intake.checklist.tallies import Cell, changes
 from intake.documents import charts
-from intake.documents.figure_tables import data_rows, data_set, guarded, workbook
+from intake.documents.data_set import data_rows, data_set
+from intake.documents.figure_tables import guarded, workbook
 from intake.documents.figures import FigureContext
 from intake.documents.quarter_report import render_quarter_report
 from tests.scenario_files import register
