@@ -28,7 +28,7 @@ from intake.issuing.lines import fact_lines
 from intake.models import Case, User, now
 from intake.services import case_file
 from intake.services.case_file import CaseFile
-from intake.services.desk import Desk
+from intake.services.desk import Desk, Refused
 
 OUTCOME, DECIDED_AT, APPROVAL = "bid.outcome", "bid_decided_at", "bid"
 OPTIONS = ("bid.options-mx", "bid.options-us", "bid.options-third")
@@ -53,12 +53,12 @@ class Missing:
     words: str
 
 
-class CertificateRefused(Exception):
+class CertificateRefused(Refused):
     """The determination is not complete or not approved; ``missing`` names everything that is to be done first."""
 
     def __init__(self, missing: Sequence[Missing]) -> None:
         self.missing = tuple(missing)
-        super().__init__(", ".join(one.id for one in self.missing))
+        super().__init__("certificate_incomplete")
 
 
 def missing_for_certificate(

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from intake.checklist.evaluation import Evaluation
+from intake.documents.certificate import PanelMember, render_certificate
 from intake.documents.extract import render_extract
 from intake.documents.gap_report import render_gap_report
 from intake.documents.letter import render_letter
 from intake.documents.transfer import render_transfer
+from intake.forms.panel import ROLES
+from intake.issuing.certificate import certificate_context
 from intake.issuing.covered import COVERS
 from intake.issuing.extract import extract_context
 from intake.issuing.gap_report import gap_report_context
+from intake.issuing.handing import handed
 from intake.issuing.kinds import Asked, Draft, Kind
 from intake.issuing.letter import letter_context
 from intake.issuing.records import part_of_record
 from intake.issuing.transfer import GATE, PURPOSE, transfer_context
 from intake.services.case_file import evaluate_file, open_file
 from intake.services.desk import Refused
+from intake.services.panel import Member, panel_of
 
 
 def _evaluated(asked: Asked) -> Evaluation:
@@ -102,6 +108,45 @@ def _transfer(asked: Asked) -> Draft:
     return Draft(context, render_transfer, evaluation, record)
 
 
+CERTIFIED = ("bid.", "participation.")
+"""The checks that a certificate speaks of begin so."""
+
+
+def _certificate(asked: Asked) -> Draft:
+    file = open_file(asked.desk, asked.case)
+    for_whom = None
+    if asked.recipient:
+        for_whom = handed(
+            asked.desk,
+            asked.case,
+            asked.language,
+            recipient=asked.recipient,
+            purpose=asked.purpose or "",
+            ground=asked.ground,
+        ).recipient
+    with force_locale(asked.language):
+        panel = [
+            PanelMember(one.name, str(ROLES.get(one.role, one.role)), one.body, _stated(one))
+            for one in panel_of(file).values()
+        ]
+    context = certificate_context(
+        asked.desk, asked.case, asked.by, asked.language, panel=panel, printed_for=for_whom
+    )
+    evaluation = _evaluated(asked)
+    checks = {name for name in evaluation.findings if name.startswith(CERTIFIED)}
+    record = part_of_record(evaluation, asked.language, checks, ("gate.return", GATE))
+    return Draft(context, render_certificate, evaluation, record)
+
+
+def _stated(member: Member) -> str:
+    stated = (
+        gettext("Declares a conflict of interest")
+        if member.conflict == "declared"
+        else gettext("States that there is no conflict of interest")
+    )
+    return f"{stated}: {member.statement}" if member.statement else stated
+
+
 OFFERED = (
     Kind("gap-report", _("Gap report"), _gap_report, goes="inside"),
     Kind("extract", _("Extract for sharing"), _extract, goes="outside"),
@@ -114,6 +159,7 @@ OFFERED = (
         topics_label=_("About which open point?"),
     ),
     Kind("transfer", _("Cover of a transfer dossier"), _transfer, goes="outside"),
+    Kind("certificate", _("Certificate of the best-interest determination"), _certificate),
 )
 
 __all__ = ["OFFERED"]

@@ -268,6 +268,11 @@ def refusal(refused: Refused) -> str:
         "too_many_jobs": _(
             "Some of your exports are not finished yet. Wait for them, or cancel one."
         ),
+        "certificate_incomplete": _("This cannot be certified yet. What is missing:"),
+        "not_a_gap": _("There is no gap here now, so there is nothing to refer. Choose another."),
+        "no_addressee": _(
+            "Choose to whom the letter goes: the register names no authority for it."
+        ),
         "no_topic": _("Choose what the document is about."),
         "not_for_them": _("This document is not for that recipient. Choose another."),
         "no_team": _("You belong to no team yet. Ask the administrator."),

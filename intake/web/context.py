@@ -92,7 +92,6 @@ def _navigation() -> list[dict[str, Any]]:
         ("register.read", "register.recommendations", _("Recommendations")),
         ("people.manage", "workers.page", _("Background work")),
         ("register.read", "materials.every", _("Materials")),
-        ("people.manage", "people.everybody", _("People and teams")),
         ("account", "account.home", _("Account")),
     ]
     blueprint = (request.endpoint or "").split(".")[0]

@@ -20,6 +20,7 @@ from intake.forms.documents import (
 )
 from intake.forms.fields import SelectChoice
 from intake.forms.privacy import NO_CONSENT, OWN_FILE, PURPOSES, recipients
+from intake.issuing.certificate import CertificateRefused
 from intake.issuing.issue import file_name, issue
 from intake.issuing.kinds import Asked
 from intake.issuing.protection import PasswordUnfit, fit, new_password
@@ -86,6 +87,9 @@ def _issued(case: Case, form: IssueForm) -> Response | None:
             abort(403)
         if refused.reason == "no_consent":
             form.ground.errors = [NO_CONSENT]
+        elif isinstance(refused, CertificateRefused):
+            told = "; ".join(one.words for one in refused.missing)
+            form.kind.errors = [f"{refusal(refused)} {told}."]
         else:
             form.kind.errors = [refusal(refused)]
     except (SigningError, OSError) as error:

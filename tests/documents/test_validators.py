@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ from intake.services.desk import Refused
 from intake.services.rights import may_with
 from intake.web.guard import desk
 from tests.conftest import settings_for
+from tests.issuing.determined import determine
 
 OUTLOUD = Path(__file__).parents[2] / ".make" / "outloud" / "bin" / "outloud"
 ALL = [(kind, code, paper) for kind in KINDS for code in LANGUAGES for paper in PAGE_SIZES]
@@ -56,7 +58,11 @@ def made(
 ) -> Iterator[Callable[..., Made]]:
     """Issues a document of the first demonstration case that has what it needs, once."""
     folder = tmp_path_factory.mktemp("issued")
-    app = create_app(settings_for(folder, f"sqlite:///{with_demo('sqlite')}"))
+    place = folder / "intake.sqlite"
+    shutil.copy(with_demo("sqlite"), place)
+    app = create_app(settings_for(folder, f"sqlite:///{place}"))
+    with app.test_request_context():
+        determine(desk())
     done: dict[tuple[str, str, str], Made] = {}
 
     def made(kind: str, code: str, paper: str) -> Made:
@@ -75,7 +81,8 @@ def made(
 
 def _issued(app: Flask, kind: str, code: Any, paper: Any) -> tuple[str, bytes]:
     chosen = KINDS[kind]
-    outside = {"recipient": "comar", "purpose": "asylum", "ground": "Una ley"}
+    purpose = "best_interests" if kind in ("transfer", "certificate") else "asylum"
+    outside = {"recipient": "comar", "purpose": purpose, "ground": "Una ley"}
     refused = []
     for case in db.scalars(select(Case).order_by(Case.number)).all():
         for by in db.scalars(select(User)).unique().all():
