@@ -19,8 +19,9 @@ from intake.services.files import FileStore
 from intake.services.rights import may
 from intake.vault import SealBroken
 from intake.web import language
-from intake.web.cases import Page, case_or_404, refusal, shown_again
+from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 from intake.web.uploads import send_download
 
 blueprint = Blueprint("attachments", __name__)

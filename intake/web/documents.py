@@ -33,10 +33,11 @@ from intake.signing import SigningError
 from intake.vault import SealBroken
 from intake.web import language
 from intake.web.attachments import files
-from intake.web.cases import Page, case_or_404, refusal, shown_again
+from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.context import register_of_page
 from intake.web.errors import without_values
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 from intake.web.uploads import send_download
 
 blueprint = Blueprint("documents", __name__)

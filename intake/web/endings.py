@@ -18,8 +18,9 @@ from intake.services.desk import Refused
 from intake.services.rights import may
 from intake.web import language
 from intake.web.attachments import files
-from intake.web.cases import Page, case_or_404, refusal, shown_again
+from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 
 blueprint = Blueprint("endings", __name__)
 

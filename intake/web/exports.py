@@ -31,8 +31,9 @@ from intake.services.queue_query import QueueQuery
 from intake.services.rights import may, visible_cases
 from intake.web import language
 from intake.web.access import quietly
-from intake.web.cases import Page, refusal, shown_again
+from intake.web.cases import Page, shown_again
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 from intake.web.uploads import send_download
 
 blueprint = Blueprint("exports", __name__)

@@ -18,9 +18,10 @@ from intake.services.desk import Refused
 from intake.services.gap_work import CHOSEN, Work, work_on
 from intake.services.rights import may_with
 from intake.web import language
-from intake.web.cases import Page, case_or_404, refusal, shown_again
+from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.clash import CHOICE, show_clash
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 
 blueprint = Blueprint("gaps", __name__)
 

@@ -13,9 +13,10 @@ from intake.services import case_file, pauses, save
 from intake.services.desk import Refused
 from intake.services.pause_rows import PauseKept, pauses_of
 from intake.web import language
-from intake.web.cases import Page, case_or_404, refusal, shown_again
+from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.clash import CHOICE, show_clash
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 
 blueprint = Blueprint("pauses", __name__)
 

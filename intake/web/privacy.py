@@ -23,9 +23,10 @@ from intake.services import consent
 from intake.services.desk import Refused
 from intake.services.rights import may
 from intake.web import language
-from intake.web.cases import Page, case_or_404, refusal, shown_again
+from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.context import register_of_page
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 
 blueprint = Blueprint("privacy", __name__)
 

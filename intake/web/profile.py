@@ -22,10 +22,11 @@ from intake.models import Case
 from intake.services import case_file, save
 from intake.services.desk import Refused
 from intake.web import language
-from intake.web.cases import Page, case_or_404, refusal, shown_again
+from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.clash import show_clash, with_choices
 from intake.web.context import register_of_page, zone
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 from intake.web.saved import told
 
 blueprint = Blueprint("profile", __name__)

@@ -24,8 +24,9 @@ from intake.services.queue_query import QueueQuery
 from intake.services.reevaluate import reevaluate_due
 from intake.services.rights import may, may_review
 from intake.web import language
-from intake.web.cases import Page, case_or_404, refusal, shown_again
+from intake.web.cases import Page, case_or_404, shown_again
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 
 blueprint = Blueprint("review", __name__)
 

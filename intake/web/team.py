@@ -15,8 +15,9 @@ from intake.services import queue, team
 from intake.services.desk import Refused
 from intake.services.rights import may
 from intake.web import language
-from intake.web.cases import Page, refusal, shown_again
+from intake.web.cases import Page, shown_again
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 
 blueprint = Blueprint("team", __name__)
 

@@ -14,8 +14,9 @@ from intake.models import now
 from intake.services import case_file, versions
 from intake.services.desk import Refused
 from intake.web import language
-from intake.web.cases import Page, case_or_404, refusal
+from intake.web.cases import Page, case_or_404
 from intake.web.guard import desk, person, right
+from intake.web.refusals import refusal
 
 blueprint = Blueprint("versions", __name__)
 
