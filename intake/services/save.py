@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from intake.checklist.evaluation import Evaluation, GateState
-from intake.models import Case, CaseCounter, Change, User, now
+from intake.models import Case, CaseCounter, Change, Team, User, now
 from intake.services import audit
 from intake.services.approvals import closes, end_approvals, is_the_closing, reopens
 from intake.services.case_file import (
@@ -110,7 +110,7 @@ def _open(desk: Desk, by: User, values: dict[str, Any], operation: str) -> tuple
         changes = apply(document, values)
         case = Case(
             id=case_id,
-            number=_next_number(desk, team.prefix, moment.year),
+            number=_next_number(desk, team, moment.year),
             team_id=team.id,
             caseworker_id=by_id,
             opened_at=moment,
@@ -207,14 +207,15 @@ def evaluate_as_typed(file: CaseFile, values: dict[str, Any]) -> Evaluation:
     return evaluate_file(CaseFile(file.case, document, file.register))
 
 
-def _next_number(desk: Desk, prefix: str, year: int) -> str:
-    key = (prefix, year)
-    counter = desk.session.get(CaseCounter, key, with_for_update=True)
+def _next_number(desk: Desk, team: Team, year: int) -> str:
+    # two who open a team's first cases of a year wait for each other here
+    desk.session.scalars(select(Team.id).where(Team.id == team.id).with_for_update()).one()
+    counter = desk.session.get(CaseCounter, (team.prefix, year), with_for_update=True)
     if counter is None:
-        counter = CaseCounter(prefix=prefix, year=year, last=0)
+        counter = CaseCounter(prefix=team.prefix, year=year, last=0)
         desk.session.add(counter)
     counter.last += 1
-    return f"{prefix}-{year}-{counter.last:04d}"
+    return f"{team.prefix}-{year}-{counter.last:04d}"
 
 
 def _sent_again(operation: str, times: int) -> str:

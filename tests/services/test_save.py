@@ -13,10 +13,11 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from intake.extensions import db
-from intake.models import AuditEntry, Case, Change, User
+from intake.models import AuditEntry, Case, Change, Team, User
+from intake.services import people
 from intake.services.case_file import changes_since, open_file
 from intake.services.desk import Desk
-from intake.services.save import Clashed, save
+from intake.services.save import Clashed, open_case, save
 from intake.services.verify import verify_trail
 from intake.vault import Place, SealBroken
 from intake.web.guard import desk
@@ -156,3 +157,30 @@ def test_each_change_seals_the_one_before(here: Desk) -> None:
         if before.case_id == after.case_id:
             assert after.previous == before.digest
     assert here.session.scalars(select(AuditEntry.id)).first() == 1
+
+
+def test_two_who_open_the_first_cases_of_a_team_get_a_number_each(app: Flask) -> None:
+    start, numbers = threading.Barrier(4), []
+    with app.app_context():
+        people.add_team(
+            desk(), name="Casa Comitán", prefix="COM", country="MX", zone="America/Mexico_City"
+        )
+        session = desk().session
+        ana = session.scalars(select(User).where(User.email == "ana@intake.example")).unique().one()
+        ana.team = session.scalars(select(Team).where(Team.prefix == "COM")).one()
+        session.commit()
+
+    def open_one() -> None:
+        with app.test_request_context():
+            here = desk()
+            ana = select(User).where(User.email == "ana@intake.example")
+            by = here.session.scalars(ana).unique().one()
+            start.wait()
+            numbers.append(open_case(here, by, {}, str(uuid.uuid4())).number)
+
+    hands = [threading.Thread(target=open_one) for _number in range(4)]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    assert len(numbers) == len(set(numbers)) == 4
