@@ -160,7 +160,7 @@ EXPECTED: dict[str, dict[str, Answers]] = {
     "security.wan_delete": {"GET": _roles(302, 302, 302, 302), "POST": TOKENLESS},
     "security.wan_register": {"GET": EVERYBODY, "POST": TOKENLESS},
     "security.wan_register_response": {"POST": TOKENLESS},
-    "pauses.one": {"GET": _writes(404), "POST": _writes(404)},
+    "pauses.one": {"GET": _writes(), "POST": _writes(422)},
     "panel.every": {"GET": _reads()},
     "panel.new": {"GET": _writes(), "POST": _writes(422)},
     "panel.one": {"GET": _writes(404), "POST": _writes(404)},
