@@ -37,7 +37,9 @@ from intake.web import (
     gaps,
     guard,
     headers,
+    health,
     language,
+    measuring,
     notices,
     panel,
     pauses,
@@ -102,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.configure(bind=engine)
+    measuring.bind(app, engine)
     babel.init_app(
         app, locale_selector=language.select_locale, default_translation_directories="translations"
     )
@@ -132,7 +135,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     for part in (board, figures, access, attachments, sharing, privacy, retention, endings):
         app.register_blueprint(part.blueprint)
-    for part in (exports, workers):
+    for part in (exports, workers, health):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)
