@@ -14,6 +14,7 @@ COMMANDS = {
     "audit": "intake.commands.audit",
     "backup": "intake.commands.backup",
     "demo": "intake.commands.demo",
+    "due": "intake.commands.due",
     "evaluate": "intake.commands.evaluate",
     "indicators": "intake.commands.indicators",
     "keys": "intake.commands.keys",
