@@ -13,14 +13,16 @@ SYSTEM := python:ensurepip=python3-venv \
 	lib:libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
 	lib:libharfbuzz-subset.so.0=libharfbuzz-subset0
 
-# a browser and what its driver loads, a database server, a store for counts, readers of PDF: the tests use real ones
+# a browser and what its driver loads, a database server, a store for counts, a proxy, readers of PDF: the tests use
+# real ones
 TEST_SYSTEM := $(SYSTEM) \
 	cmd:chromium=chromium \
 	lib:libatomic.so.1=libatomic1 \
 	cmd:pg_virtualenv=postgresql-common \
 	file:/usr/lib/postgresql/*/bin/pg_ctl=postgresql \
 	cmd:pdftotext=poppler-utils \
-	cmd:redis-server=redis-server
+	cmd:redis-server=redis-server \
+	cmd:nginx=nginx
 
 .DEFAULT_GOAL := help
 .PHONY: help run test audit licences sbom fuzz crash mutants lint types format lock static translations clean environment

@@ -18,13 +18,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 log = logging.getLogger("intake")
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+if os.environ.get(FOLDER) and not os.access(os.environ[FOLDER], os.W_OK | os.X_OK):
+    # the library, which has seen the setting already, would end the program over it
+    log.warning("%s cannot be written to: each process counts for itself", FOLDER)
+    del os.environ[FOLDER]
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
+
 OWN = CollectorRegistry()
 """What this process counts."""
 
@@ -77,7 +84,7 @@ def written_out(*more: Collector) -> bytes:
     for one in more:
         registry.register(one)
     ProcessCollector(registry=registry)
-    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    folder = os.environ.get(FOLDER)
     if not folder:
         registry.register(cast(Any, OWN))
         return generate_latest(registry)

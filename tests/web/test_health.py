@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -271,3 +274,13 @@ def test_what_ended_processes_counted_is_kept_in_one_file(tmp_path: Path) -> Non
             k: v for k, v, *_rest in MmapedDict.read_all_values_from_file(tmp_path / "counter_0.db")
         }
         assert kept == {key: 6.0}
+
+
+def test_a_folder_that_cannot_be_written_to_keeps_nothing_from_starting(tmp_path: Path) -> None:
+    code = "import intake.app, intake.measures as m; m.count(m.DOCUMENTS); print(m.written_out())"
+    env = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "none")}
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False
+    )
+    assert "intake_documents_issued_total 1.0" in found.stdout, found.stderr
+    assert "each process counts for itself" in found.stderr
