@@ -126,7 +126,7 @@ def test_one_of_two_servers_may_die_at_any_moment(
     chance, killed = random.Random(7), machines[1]  # noqa: S311 - to be repeated
     for _kill in range(KILLS):
         _further(running, 2)
-        time.sleep(chance.uniform(0, 0.05))
+        _under_way(running, chance)
         killed.kill()
         _further(running, 2)  # while it is away, the other one serves
         killed.start()
@@ -158,6 +158,17 @@ def _nothing_told(nginx: Proxy, running: list[Caseworker]) -> None:
     assert " 302 " in written
     for word in ("cases", "calendar", "secret", "127.0.0.1 ", running[0].number):
         assert word not in written, word
+
+
+def _under_way(running: list[Caseworker], chance: random.Random) -> None:
+    """Until somebody waits for the answer to a form: at one of the servers, either of them."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if any(client.posting.wait(0.1) for client in running):
+            time.sleep(chance.uniform(0, 0.03))
+            if any(client.posting.is_set() for client in running):
+                return
+    raise TimeoutError
 
 
 def _further(running: list[Caseworker], by: int) -> None:
