@@ -229,3 +229,17 @@ def test_an_upload_is_in_no_file_of_the_proxy(
     assert status == 413
     assert "temporary file" not in nginx.written()
     assert [path for path in nginx.folder.glob("body/**/*") if path.is_file()] == []
+
+
+def test_where_no_server_answers_a_page_says_what_to_do(
+    machines: list[Gunicorn], proxy: tuple[Proxy, int]
+) -> None:
+    """The last of this file: the servers stay dead."""
+    _nginx, port = proxy
+    for server in machines:
+        server.kill()
+    for fields in (None, {"rights.informed.note": "una nota"}):
+        status, page, _there = Browser(port).send("/cases/TAP-2026-0001/sections/rights", fields)
+        assert status == 502
+        assert AWAY in page
+        assert "una nota" not in page
