@@ -25,7 +25,7 @@ TEST_SYSTEM := $(SYSTEM) \
 	cmd:nginx=nginx
 
 .DEFAULT_GOAL := help
-.PHONY: help run test audit licences sbom fuzz crash mutants lint types format lock static translations clean environment
+.PHONY: help run test audit licences sbom fuzz crash load mutants lint types format lock static translations clean environment
 
 help: ## say what each command does
 	@echo 'make COMMAND, where COMMAND is one of:'
@@ -67,6 +67,10 @@ sbom: environment ## write the bill of materials (CycloneDX) of what serves, the
 # Other examples each time; a failure prints what was sent. `make test` tries some hundred of them.
 fuzz: environment ## send strange forms, addresses, files and commands for an hour or so, and say how many
 	@HYPOTHESIS_PROFILE=fuzz nice .ci/with-postgresql $(BIN)/python -m pytest -q tests/security tests/commands/test_strange.py
+
+load: environment ## let two dozen people work for ten minutes on each database, and say what it took
+	@for engine in sqlite postgresql; do \
+		.ci/with-postgresql $(BIN)/python -m tests.bench.load --engine $$engine || exit 1; done
 
 lint: environment ## check style, formatting, templates and the direction of imports
 	@echo 'Checking style, templates and imports'

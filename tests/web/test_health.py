@@ -20,13 +20,14 @@ from sqlalchemy import select, text, update
 from intake import measures
 from intake.app import create_app
 from intake.extensions import db
+from intake.forms.privacy import OWN_FILE
 from intake.models import Case, MasterKey, Team, User, Worker, now
 from intake.services import audit
 from intake.services.keys import put_in_force
 from intake.web import health as pages
 from intake.web.guard import desk
 from intake.web.measuring import METHODS
-from tests.conftest import Person, settings_for
+from tests.conftest import Person, form_fields, settings_for
 
 TOKEN = "t" * 40
 NUMBER = "TAP-2026-0001"
@@ -284,3 +285,20 @@ def test_a_folder_that_cannot_be_written_to_keeps_nothing_from_starting(tmp_path
     )
     assert "intake_documents_issued_total 1.0" in found.stdout, found.stderr
     assert "each process counts for itself" in found.stderr
+
+
+def test_a_document_is_counted_once_and_so_is_a_failed_sign_in(
+    app: Flask, sign_in: Callable[[str], Person]
+) -> None:
+    ana, before = sign_in("ana"), scraped(app)
+    for _time in range(2):  # the second one is the first, handed out again
+        fields = form_fields(ana.open(f"/cases/{NUMBER}/print")) | {"recipient": OWN_FILE}
+        assert ana.client.post(f"/cases/{NUMBER}/print", data=fields).data.startswith(b"%PDF")
+    client = app.test_client()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)', client.get("/sign-in").text)
+    assert token
+    typed = {"email": "ana@intake.example", "password": "no", "csrf_token": token[1]}
+    assert client.post("/sign-in", data=typed).status_code == 200
+    after = scraped(app)
+    assert rise(before, after, "intake_documents_issued_total") == 1
+    assert rise(before, after, "intake_sign_ins_failed_total", why="failed") == 1
