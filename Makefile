@@ -13,7 +13,8 @@ SYSTEM := python:ensurepip=python3-venv \
 	lib:libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
 	lib:libharfbuzz-subset.so.0=libharfbuzz-subset0
 
-# a browser and what its driver loads, a database server, a store for counts, readers of PDF: the tests use real ones
+# a browser and what its driver loads, a database server, a store for counts, a proxy, readers of PDF: the tests use
+# real ones
 TEST_SYSTEM := $(SYSTEM) \
 	cmd:chromium=chromium \
 	lib:libatomic.so.1=libatomic1 \
@@ -21,10 +22,11 @@ TEST_SYSTEM := $(SYSTEM) \
 	file:/usr/lib/postgresql/*/bin/pg_ctl=postgresql \
 	cmd:pdftotext=poppler-utils \
 	cmd:redis-server=redis-server \
-	cmd:qpdf=qpdf
+	cmd:qpdf=qpdf \
+	cmd:nginx=nginx
 
 .DEFAULT_GOAL := help
-.PHONY: help run test audit licences sbom fuzz crash mutants lint types format lock static translations clean environment
+.PHONY: help run test audit licences sbom fuzz crash load mutants lint types format lock static translations clean environment
 
 help: ## say what each command does
 	@echo 'make COMMAND, where COMMAND is one of:'
@@ -66,6 +68,10 @@ sbom: environment ## write the bill of materials (CycloneDX) of what serves, the
 # Other examples each time; a failure prints what was sent. `make test` tries some hundred of them.
 fuzz: environment ## send strange forms, addresses, files and commands for an hour or so, and say how many
 	@HYPOTHESIS_PROFILE=fuzz nice .ci/with-postgresql $(BIN)/python -m pytest -q tests/security tests/commands/test_strange.py
+
+load: environment ## let two dozen people work for ten minutes on each database, and say what it took
+	@for engine in sqlite postgresql; do \
+		.ci/with-postgresql $(BIN)/python -m tests.bench.load --engine $$engine || exit 1; done
 
 lint: environment ## check style, formatting, templates and the direction of imports
 	@echo 'Checking style, templates and imports'

@@ -38,8 +38,10 @@ from intake.web import (
     gaps,
     guard,
     headers,
+    health,
     language,
     materials,
+    measuring,
     notices,
     panel,
     pauses,
@@ -104,6 +106,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     db.configure(bind=engine)
+    measuring.bind(app, engine)
     babel.init_app(
         app, locale_selector=language.select_locale, default_translation_directories="translations"
     )
@@ -135,7 +138,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     for part in (board, figures, access, attachments, privacy, retention, endings):
         app.register_blueprint(part.blueprint)
-    for part in (documents, verify, exports, workers):
+    for part in (documents, verify, exports, workers, health):
         app.register_blueprint(part.blueprint)
     context.bind(app)
     guard.protect(app)

@@ -15,6 +15,7 @@ COMMANDS = {
     "backup": "intake.commands.backup",
     "demo": "intake.commands.demo",
     "documents": "intake.commands.documents",
+    "due": "intake.commands.due",
     "evaluate": "intake.commands.evaluate",
     "indicators": "intake.commands.indicators",
     "keys": "intake.commands.keys",

@@ -61,6 +61,8 @@ class Settings:
     """The organisation's own key and certificate (PKCS#12); None: one is made in the instance folder."""
     signing_password: str = ""
     """Opens that file."""
+    metrics_token: str = ""
+    """Whoever brings it may read what was counted; empty: nobody."""
     proxies: int = 0
     """How many proxies of ours stand before the app, whose X-Forwarded headers are believed."""
 
@@ -141,6 +143,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         signing_p12=p12,
         signing_password=p12_password,
         proxies=_proxies(env),
+        metrics_token=_metrics_token(env),
     )
 
 
@@ -235,6 +238,15 @@ def _workers(env: Mapping[str, str]) -> int:
             f"INTAKE_WORKERS: must be how many processes work in the background, 0 to {MOST_WORKERS}"
         )
     return int(value)
+
+
+def _metrics_token(env: Mapping[str, str]) -> str:
+    value = env.get("INTAKE_METRICS_TOKEN", "")
+    if value and (len(value) < 32 or not value.isascii() or " " in value):
+        raise ConfigError(
+            "INTAKE_METRICS_TOKEN: must have at least 32 characters, letters and figures"
+        )
+    return value
 
 
 def _proxies(env: Mapping[str, str]) -> int:

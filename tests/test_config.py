@@ -44,6 +44,8 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -
         ("INTAKE_WORKERS", "-1"),
         ("INTAKE_WORKERS", "65"),
         ("INTAKE_PROXIES", "many"),
+        ("INTAKE_METRICS_TOKEN", "short"),
+        ("INTAKE_METRICS_TOKEN", "ñ" * 40),
     ],
 )
 def test_a_setting_that_cannot_be_right_is_named(tmp_path: Path, name: str, value: str) -> None:

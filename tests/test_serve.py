@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from click.testing import CliRunner
 
 from intake.cli import main
 from intake.commands.demo import PEOPLE
+from intake.commands.serve import _count_together
 
 
 @pytest.fixture
@@ -122,3 +125,23 @@ def test_a_database_with_other_people_gets_no_demo(
     said = start.invoke(main, ["serve"]).stdout
     assert "No demo cases were loaded: this database has people of its own." in said
     assert "password" not in said
+
+
+def test_processes_count_in_one_folder_of_their_own_emptied_at_each_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = f"test-{tmp_path.name}"
+    folders = []
+    for _start in range(2):
+        monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+        _count_together(tmp_path, where)
+        folders.append(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
+        assert folders[-1].stat().st_mode & 0o777 == 0o700
+        assert list(folders[-1].iterdir()) == []
+        (folders[-1] / "counter_1.db").touch()
+    assert folders[0] == folders[1]
+    shutil.rmtree(folders[0])
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    _count_together(tmp_path, where)
+    assert os.environ["PROMETHEUS_MULTIPROC_DIR"] == str(tmp_path)
+    assert not folders[0].exists()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +53,8 @@ def serve(host: str, port: int) -> None:
             click.echo(_publish_first(demo=demo))
             click.echo(_who_may_sign_in(demo=demo))
     workers = app.extensions["intake.settings"].workers
+    if app.extensions["intake.settings"].metrics_token:
+        _count_together(instance, f"{host}-{port}")
     click.echo(_who_works(workers))
     click.echo(f"Intake is at http://{host}:{port}  (Ctrl+C stops it)")
     engine.dispose()
@@ -169,6 +173,24 @@ def _refuse_taken_port(host: str, port: int) -> None:
             raise click.ClickException(
                 f"port {port} on {host} cannot be used ({error.strerror}); choose another, as in PORT=8001 make run"
             ) from error
+
+
+def _count_together(instance: Path, where: str) -> None:
+    """Gives the processes that this one becomes and begins one folder in which each counts what it does.
+
+    In memory where that can be: on a disk that is full, a process would end over what it counts.
+    """
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        return
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own in it, which nobody else can enter or make for us
+    kept = memory if os.access(memory, os.W_OK) else instance
+    folder = kept / f"intake-metrics-{os.getuid()}-{where.replace(':', '_')}"
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:  # somebody else's
+        folder = Path(tempfile.mkdtemp(prefix=folder.name, dir=kept))
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _who_works(workers: int) -> str:

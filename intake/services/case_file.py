@@ -20,6 +20,7 @@ from intake.checklist.consistency import APPROVALS
 from intake.checklist.evaluation import Evaluation, evaluate_case
 from intake.checklist.parts import Check
 from intake.checklist.register import Register
+from intake.measures import EVALUATION_SECONDS, timed
 from intake.models import CASE_NUMBER, Case, Change, Comment, Review, User, now
 from intake.services.desk import Desk
 from intake.services.pause_rows import pauses_of
@@ -125,7 +126,8 @@ def _known(register: Register, facts: dict[str, Any]) -> dict[str, Any]:
 def evaluate_file(file: CaseFile, as_of: dt.datetime | None = None) -> Evaluation:
     """The evaluation of the case now, or as of that moment, in the case's own zone."""
     moment = (as_of or now()).astimezone(file.zone)
-    return evaluate_case(file.register, as_input(file.register, file.document, moment))
+    with timed(EVALUATION_SECONDS):
+        return evaluate_case(file.register, as_input(file.register, file.document, moment))
 
 
 @dataclass(frozen=True)

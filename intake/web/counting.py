@@ -15,6 +15,8 @@ from limits.errors import StorageError
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from intake import measures
+
 PATIENCE = 1.0
 """Seconds that the store has to answer."""
 PAUSE = 15.0
@@ -50,6 +52,7 @@ class Failures:
                 cause = type(error.storage_error).__name__
                 log.error("failed attempts are counted by this process alone: %s", cause)
             self._away_until = time.monotonic() + PAUSE
+            measures.count(measures.THROTTLE_ALONE)
             return True
         if self._away_until:
             log.warning("failed attempts are counted in the store again")

@@ -20,7 +20,11 @@ PUBLIC = frozenset(
     {
         "static",
         "language.switch",
-        "language.health",
+        "health.live",
+        "health.ready",
+        "health.alias",
+        # holds a token of its own
+        "health.metrics",
         "reminders.calendar",
         "security.login",
         "security.logout",

@@ -7,10 +7,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, redirect, request, session
 from flask_babel import force_locale, get_locale
 from flask_login import current_user
-from sqlalchemy import text
 
 from intake.checklist.parts import LANGUAGES
-from intake.extensions import db
 
 blueprint = Blueprint("language", __name__)
 
@@ -48,10 +46,3 @@ def switch(code: str) -> Response:
         and not target.startswith(("//", "/\\"))
     )
     return redirect(target if safe else "/")  # type: ignore[return-value]
-
-
-@blueprint.get("/health")
-def health() -> tuple[dict[str, str], int]:
-    """Whether the app can reach its database."""
-    db.execute(text("select 1"))
-    return {"status": "ok"}, 200
