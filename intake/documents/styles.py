@@ -13,7 +13,7 @@ from intake.resources import resource_dir
 
 PageSize = Literal["Letter", "A4"]
 PAGE_SIZES: tuple[PageSize, ...] = ("Letter", "A4")
-LAYERS = ("page", "type", "tables", "badges", "front", "timeline", "letter", "figures")
+LAYERS = ("page", "type", "tables", "badges", "front", "timeline", "letter")
 """Read in this order from ``templates/pdf/styles``: a later layer may refine an earlier one."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.documents.rendering import StaticFiles
+from intake.documents.fetching import StaticFiles
 from intake.resources import resource_dir
 
 REFUSED = [

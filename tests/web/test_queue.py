@@ -168,7 +168,7 @@ def test_a_view_is_kept_shown_replaced_and_taken_away(sign_in: SignIn) -> None:
     david = sign_in("david")
     david.send("/review/views", {"drop": gone[1]}, form="/review?status=draft")
     assert "Por revisar" in sofia.open("/review")
-    sofia.send("/review/views", {"drop": gone[1]})
+    sofia.send("/review/views", {"drop": gone[1]}, form="/review")
     assert "Por revisar</a>" not in sofia.open("/review")
 
 

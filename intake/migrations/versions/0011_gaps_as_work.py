@@ -71,7 +71,10 @@ def upgrade() -> None:
         for name in PLACES:
             table.create_index(f"ix_child_case_{name}", ["team_id", name])
     _take_places()
-    op.execute("update child_case set alerted = json_array_length(alerts)")
+    counted = "json_array_length(alerts)"
+    if op.get_bind().dialect.name == "postgresql":
+        counted = f"case when json_typeof(alerts) = 'array' then {counted} else 0 end"
+    op.execute(f"update child_case set alerted = {counted}")  # noqa: S608 - both are this file's own
     op.create_table(
         "mention",
         sa.Column("operation", sa.String(length=36), nullable=False),
