@@ -13,6 +13,7 @@ from intake.commands.errors import fail
 COMMANDS = {
     "audit": "intake.commands.audit",
     "backup": "intake.commands.backup",
+    "bench-data": "intake.commands.bench_data",
     "demo": "intake.commands.demo",
     "evaluate": "intake.commands.evaluate",
     "indicators": "intake.commands.indicators",
@@ -57,7 +58,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        command = getattr(import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)  # noqa: S101 - a slip in COMMANDS
         return command
 
