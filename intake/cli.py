@@ -18,6 +18,7 @@ COMMANDS = {
     "evaluate": "intake.commands.evaluate",
     "indicators": "intake.commands.indicators",
     "keys": "intake.commands.keys",
+    "reevaluate": "intake.commands.reevaluate",
     "report": "intake.commands.report",
     "restore": "intake.commands.backup",
     "rules": "intake.commands.rules",
