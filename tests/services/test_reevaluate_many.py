@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from flask import Flask
+from sqlalchemy import delete, inspect, select, update
 
 from intake.models import (
     AuditEntry,
@@ -21,6 +22,7 @@ from intake.models import (
     Violation,
     now,
 )
+from intake.services import keep
 from intake.services import reevaluate_many as together
 from intake.services.counts import fold_all
 from intake.services.desk import Desk
@@ -45,7 +47,7 @@ def beside(here: Desk) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for table in (Case, StoredFinding, StoredGate, CodedCase, Retention, Violation):
         columns = [one for one in table.__table__.columns if one.name not in PASSING]
-        key = list(table.__table__.primary_key.columns)
+        key = inspect(table).primary_key
         found[table.__tablename__] = [
             tuple(row) for row in here.session.execute(select(*columns).order_by(*key))
         ]
@@ -100,17 +102,16 @@ def test_the_totals_follow(here: Desk, tmp_path: Path) -> None:
 
 
 def test_a_case_that_somebody_saved_meanwhile_is_given_back(
-    here: Desk, monkeypatch: pytest.MonkeyPatch
+    app: Flask, here: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = here.session.get_bind()
-    case_id, real = find(here, NUMBER).id, together.summarise
+    engine, case_id = app.extensions["intake.engine"], find(here, NUMBER).id
 
     def save_first(case: Case, evaluation: Any) -> None:
         if case.id == case_id:
             with engine.connect().execution_options(writes=True) as other, other.begin():
                 newer = update(Case).where(Case.id == case_id)
-                other.execute(newer.values(status="submitted", gaps=77))
-        real(case, evaluation)
+                other.execute(newer.values(status="returned", gaps=77))
+        keep.summarise(case, evaluation)
 
     monkeypatch.setattr(together, "summarise", save_first)
     done = reevaluate_many(here, ids(here))
