@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, inspect, select, update
+from sqlalchemy import delete, select, update
 
 from intake.models import (
     AuditEntry,
@@ -47,7 +47,7 @@ def beside(here: Desk) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for table in (Case, StoredFinding, StoredGate, CodedCase, Retention, Violation):
         columns = [one for one in table.__table__.columns if one.name not in PASSING]
-        key = inspect(table).primary_key
+        key = table.__mapper__.primary_key
         found[table.__tablename__] = [
             tuple(row) for row in here.session.execute(select(*columns).order_by(*key))
         ]
