@@ -189,7 +189,10 @@ def caseworkers(desk: Desk, person: User) -> Sequence[User]:
     return (
         desk.session.scalars(
             select(User)
-            .where(User.id.in_(select(Case.caseworker_id).where(visible_cases(person))))
+            # person by person: the cases of each are not read, only whether there is one
+            .where(
+                exists().where(Case.caseworker_id == User.id, visible_cases(person, "case.review"))
+            )
             .order_by(User.name)
         )
         .unique()

@@ -73,8 +73,6 @@ def reevaluate_many(desk: Desk, case_ids: Sequence[str], to: Register | None = N
     done, moment = Done(), now()
     desk.session.rollback()
     looked = list(_look(desk, case_ids, to, moment, done))
-    # what was read is held in hand: nothing of it is to be written by the session itself
-    desk.session.expunge_all()
     if not looked:
         return done
     with desk.writing() as session:
@@ -120,6 +118,10 @@ def _look(
         session.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id)).unique().all()
     )
     previous = _newest_digests(session, case_ids) if to else {}
+    for case in cases:
+        _ = case.team.zone
+    # held in hand from here on: what is found out about them is not for the session to write
+    session.expunge_all()
     for case in cases:
         seen = (case.version, case.evaluated_at, case.team_id, case.status)
         moves = to is not None and case.register_sha256 != to.sha256
