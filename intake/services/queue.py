@@ -111,8 +111,14 @@ def _fitting(desk: Desk, person: User, asked: QueueQuery, moment: dt.datetime) -
     if asked.name:
         query = query.where(called(desk, asked.name))
     if asked.number:
-        query = query.where(Case.number.ilike(f"%{asked.number}%"))
+        query = query.where(_numbered(asked.number))
     return query
+
+
+def _numbered(typed: str) -> ColumnElement[bool]:
+    """The condition of cases of that number; of those that have it in theirs, where only a part was typed."""
+    whole = typed.strip().upper()
+    return Case.number == whole if CASE_NUMBER.fullmatch(whole) else Case.number.ilike(f"%{typed}%")
 
 
 def _findings(desk: Desk, asked: QueueQuery, moment: dt.datetime) -> list[ColumnElement[bool]]:

@@ -30,6 +30,7 @@ GROWING = {
     "Queue, by the next deadline": "/review?sort=due",
     "Queue, overdue and critical": "/review?severity=critical&overdue=1",
     "Search by number": "/review?number=TAP-2026-0007",
+    "Search by a part of a number": "/review?number=0007",
     "Search by name": "/review?name=hernandez",
     "Search by a name nobody has": "/review?name=zzyzx",
     "Today (supervisor)": "/today",

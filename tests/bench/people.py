@@ -57,7 +57,8 @@ def opened(client: FlaskClient, path: str) -> bytes:
     """The page at that address, as it goes over the line."""
     response = client.get(path, headers=ASKED)
     assert response.status_code == 200, (path, response.status_code)
-    return response.data
+    data: bytes = response.data
+    return data
 
 
 class Elsewhere:

@@ -32,11 +32,14 @@ class Asked:
         self.times += 1
 
     def by(self, person: Person, path: str) -> tuple[int, int]:
-        """The page's status and how often it asked, once what it does the first time is done."""
+        """The page's status and how often it asked, without what is done the first time or every so often."""
         person.client.get(path)
-        self.times = 0
-        status = person.client.get(path).status_code
-        return status, self.times
+        found = []
+        for _time in range(2):
+            self.times = 0
+            status = person.client.get(path).status_code
+            found.append(self.times)
+        return status, min(found)
 
 
 def counted(app: Flask, people: dict[str, Person]) -> dict[tuple[str, str], int]:
