@@ -19,6 +19,7 @@ from sqlalchemy import event
 from intake.app import create_app
 from intake.commands.demo import PASSWORD
 
+_TOKENS: dict[FlaskClient, str] = {}
 ASKED = {"Accept-Encoding": "gzip", "Sec-Fetch-Site": "same-origin"}
 
 
@@ -53,12 +54,27 @@ def signed_in(app: Flask, name: str) -> FlaskClient:
     return client
 
 
-def opened(client: FlaskClient, path: str) -> bytes:
-    """The page at that address, as it goes over the line."""
-    response = client.get(path, headers=ASKED)
+def opened(client: FlaskClient, asked: str) -> bytes:
+    """The page at that address, as it goes over the line; ``/review name=rosa`` searches with what was typed."""
+    path, _space, typed = asked.partition(" ")
+    if typed:
+        name, _equals, value = typed.partition("=")
+        sent = {name: value, "csrf_token": _token(client)}
+        response = client.post(path, data=sent, headers=ASKED)
+    else:
+        response = client.get(path, headers=ASKED)
     assert response.status_code == 200, (path, response.status_code)
     data: bytes = response.data
     return data
+
+
+def _token(client: FlaskClient) -> str:
+    """The token of that client's forms, read once: it holds for the session."""
+    if client not in _TOKENS:
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)', client.get("/review").text)
+        assert found
+        _TOKENS[client] = found[1]
+    return _TOKENS[client]
 
 
 class Elsewhere:
