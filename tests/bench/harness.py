@@ -49,7 +49,7 @@ def turns(*things: Do, times: int, clock: Clock = time.process_time) -> list[Tim
     for _turn in range(times):
         for place, do in enumerate(things):
             # what one left behind is not for the next to clear away
-            gc.collect()
+            gc.collect(2 if times <= 12 else 0)
             began = clock()
             do()
             found[place].append((clock() - began) * 1000)

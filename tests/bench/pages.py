@@ -56,7 +56,7 @@ def engine(app: Flask) -> Iterator[Line]:
         inputs = [
             as_input(file.register, file.document, moment.astimezone(file.zone)) for file in files
         ]
-        each, reading = iter(inputs * 1000), iter(files * 1000)
+        each, reading = iter(inputs * 3), iter(files * 3)
 
         def read() -> None:
             file = next(reading)
