@@ -13,9 +13,9 @@ from sqlalchemy import select
 from intake.jobs.kinds import Bench, Kind
 from intake.models import UNFINISHED, Case, Job
 from intake.services import jobs
+from intake.services.all_cases import reevaluate_each
 from intake.services.desk import Desk, Refused
 from intake.services.job_steps import Outcome, Taken
-from intake.services.reevaluate_many import reevaluate_each
 
 KIND = "reevaluation"
 PIECE = 200

@@ -37,8 +37,6 @@ from intake.services.desk import Desk
 from intake.services.gap_work import settle_work
 from intake.services.holding import record_holding
 from intake.services.keep import Who, chained, finding_rows, gate_rows, summarise
-from intake.services.reevaluate import reevaluate
-from intake.services.versions import move_one
 from intake.services.violation_rows import store_violations
 
 SUMMARY = (
@@ -82,32 +80,6 @@ def reevaluate_many(desk: Desk, case_ids: Sequence[str], to: Register | None = N
         _write(desk, unchanged)
     done.cases += len(unchanged)
     return done
-
-
-def reevaluate_each(desk: Desk, case_ids: Sequence[str], to: Register | None = None) -> int:
-    """As :func:`reevaluate_many`, until every one of these cases is done; says how many there were."""
-    left, number = list(case_ids), 0
-    while left:
-        done = reevaluate_many(desk, left, to)
-        for case_id in done.alone:
-            if to is not None:
-                move_one(desk, case_id, to)
-            reevaluate(desk, case_id)
-        number += done.cases + len(done.alone)
-        left = done.again
-    return number
-
-
-def move_all_cases(desk: Desk, to: Register, at_once: int = 200) -> int:
-    """Moves every case to that register and says how many; cut short, it goes on when begun again."""
-    number = 0
-    while True:
-        left = desk.session.scalars(
-            select(Case.id).where(Case.register_sha256 != to.sha256).limit(at_once)
-        ).all()
-        if not left:
-            return number
-        number += reevaluate_each(desk, left, to)
 
 
 def _look(
@@ -307,4 +279,4 @@ def _count(desk: Desk, looked: list[_Looked], ids: list[str]) -> None:
         counts.fold(session, counts.AT_ONCE)
 
 
-__all__ = ["Done", "move_all_cases", "reevaluate_each", "reevaluate_many"]
+__all__ = ["Done", "reevaluate_many"]

@@ -24,11 +24,12 @@ from intake.models import (
 )
 from intake.services import keep
 from intake.services import reevaluate_many as together
+from intake.services.all_cases import move_all_cases, reevaluate_each
 from intake.services.counts import fold_all
 from intake.services.desk import Desk
 from intake.services.recount import differences
 from intake.services.reevaluate import reevaluate
-from intake.services.reevaluate_many import move_all_cases, reevaluate_each, reevaluate_many
+from intake.services.reevaluate_many import reevaluate_many
 from intake.services.verify import verify_histories, verify_trail
 from tests.services.conftest import close, find, put
 from tests.services.test_versions import changed_rules, put_in_force
