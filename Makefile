@@ -26,7 +26,7 @@ TEST_SYSTEM := $(SYSTEM) \
 	cmd:nginx=nginx
 
 .DEFAULT_GOAL := help
-.PHONY: help run test audit licences sbom fuzz crash load mutants lint types format lock static translations clean environment
+.PHONY: help run test bench audit licences sbom fuzz crash load mutants lint types format lock static translations clean environment
 
 help: ## say what each command does
 	@echo 'make COMMAND, where COMMAND is one of:'
@@ -41,6 +41,10 @@ test: environment ## check style, imports and types, then run every test
 	@$(MAKE) --no-print-directory lint types
 	@echo 'Running the tests, with a PostgreSQL of their own'
 	@.ci/with-postgresql $(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+# The databases it measures over are made the first time and kept in .make/bench (5 GB).
+bench: environment ## measure speed beside its floors and write bench/RESULTS.md (ARGS='--many 1000000')
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 # One process, at low priority: it takes most of an hour and starts again where it stopped.
 mutants: environment ## change the rules engine bit by bit and list the changes that no test notices

@@ -28,6 +28,7 @@ from intake.web import (
     board,
     cases,
     checklist,
+    compression,
     context,
     documents,
     emergency,
@@ -110,6 +111,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     babel.init_app(
         app, locale_selector=language.select_locale, default_translation_directories="translations"
     )
+    # bound before all others, so that it comes last to an answer
+    compression.bind(app)
     csrf.init_app(app)
     limiter.init_app(app)
     notices.bind(app)

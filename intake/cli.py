@@ -13,12 +13,14 @@ from intake.commands.errors import fail
 COMMANDS = {
     "audit": "intake.commands.audit",
     "backup": "intake.commands.backup",
+    "bench-data": "intake.commands.bench_data",
     "demo": "intake.commands.demo",
     "documents": "intake.commands.documents",
     "due": "intake.commands.due",
     "evaluate": "intake.commands.evaluate",
     "indicators": "intake.commands.indicators",
     "keys": "intake.commands.keys",
+    "reevaluate": "intake.commands.reevaluate",
     "report": "intake.commands.report",
     "print": "intake.commands.printing:print_sheet",
     "restore": "intake.commands.backup",
@@ -61,7 +63,7 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(module), name or cmd_name)
+        command = getattr(import_module(module), name or cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)  # noqa: S101 - a slip in COMMANDS
         return command
 

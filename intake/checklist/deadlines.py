@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from holidays import HolidayBase, country_holidays
@@ -39,6 +39,7 @@ def _holidays(calendar: Calendar) -> HolidayBase:
     return country_holidays(calendar)
 
 
+@lru_cache(maxsize=8192)
 def is_business_day(day: date, calendar: Calendar) -> bool:
     """Whether the day is no Saturday, Sunday or federal public holiday of that country."""
     return day.weekday() < 5 and day not in _holidays(calendar)

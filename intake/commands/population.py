@@ -34,7 +34,7 @@ class NoNames(RuntimeError):
     """The names' library is not installed: it comes with the extra ``demo``."""
 
 
-def ids(seed: int) -> Iterator[uuid.UUID]:
+def ids(seed: int | str) -> Iterator[uuid.UUID]:
     """Ids of the seed, without end."""
     numbers = random.Random(seed)  # noqa: S311 - nothing secret: the same seed gives the same
     while True:
@@ -84,24 +84,31 @@ class Staffed:
 class Population:
     """Makes plans of cases for :class:`intake.services.bulk.BulkWriter`, one after another without end."""
 
-    def __init__(self, desk: Desk, seed: int, password: str, now: dt.datetime) -> None:
+    def __init__(
+        self, desk: Desk, seed: int, password: str, now: dt.datetime, already: int = 0
+    ) -> None:
         self.chance = random.Random(seed)  # noqa: S311 - nothing secret: the same seed gives the same
         self.names, self.now, self.register = Names(seed), now, desk.register
         self.tables = Tables(TABLES)
         self.staffed = [self._staff(desk, Place.read(team), password) for team in TABLES["teams"]]
-        self.writer = BulkWriter(desk, ids(seed))
+        self.writer = BulkWriter(desk, ids(seed if not already else f"{seed}/{already}"))
 
-    def plans(self, number: int) -> Iterator[Plan]:
-        """Plans of so many cases."""
+    def plans(self, number: int, alike: int = 1) -> Iterator[Plan]:
+        """Plans of so many cases; ``alike``: of how many children the cases go the same way."""
         weights = [one.place.weight for one in self.staffed]
-        for _one in range(number):
+        for start in range(0, number, alike):
             where = self.chance.choices(self.staffed, weights)[0]
             # more children come as time goes on
             days = MONTHS * 30 * (1 - self.chance.random() ** 0.6)
             first = self.now - dt.timedelta(days=days, minutes=self.chance.randrange(1440) + 5)
             child = Child(self.chance, self.tables, self.register, where.place, first, self.now)
             name = self.names.child(child.locale, child.sex, self.chance)
-            yield Plan(where.place.team_id, child.steps(name, where.workers, where.supervisor_id))
+            others = [
+                self.names.child(child.locale, child.sex, self.chance)
+                for _other in range(min(alike, number - start) - 1)
+            ]
+            steps = child.steps(name, where.workers, where.supervisor_id)
+            yield Plan(where.place.team_id, steps, others)
 
     def _staff(self, desk: Desk, place: Place, password: str) -> Staffed:
         """The place's team with its people, made where they are not there yet."""

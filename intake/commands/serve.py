@@ -101,8 +101,8 @@ def _list_erasures(app: Flask) -> None:
 
 def _publish_first(*, demo: bool) -> str:
     """Puts the register of rules/ in force where none is; a demonstration always follows rules/."""
+    from intake.services.all_cases import move_all_cases
     from intake.services.registers import publish, published
-    from intake.services.versions import move_all_cases
     from intake.web.guard import desk
 
     shelf = desk().shelf

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from intake.jobs.bulk import WORK
+from intake.jobs import bulk, reevaluation
 from intake.jobs.kinds import Kind
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (WORK,)}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (bulk.WORK, reevaluation.WORK)}
 
 __all__ = ["KINDS"]

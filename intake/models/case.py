@@ -29,6 +29,14 @@ class Case(Base):
         Index("ix_child_case_place_worst", "team_id", "place_worst"),
         Index("ix_child_case_place_due", "team_id", "place_due"),
         Index("ix_child_case_place_updated", "team_id", "place_updated"),
+        # what each caseworker of a team carries is added up from the index alone
+        Index(
+            "ix_child_case_load",
+            *("team_id", "caseworker_id", "stage", "next_due", "critical_gaps", "status"),
+        ),
+        Index(
+            "ix_child_case_waiting", "team_id", "status", "submitted_at", "number", "caseworker_id"
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -93,7 +101,10 @@ class StoredFinding(Base):
     """An open finding as of the last evaluation, so that queues never evaluate rules or open a case."""
 
     __tablename__ = "finding"
-    __table_args__ = (Index("ix_finding_check", "check_id", "status"),)
+    __table_args__ = (
+        Index("ix_finding_check", "check_id", "status"),
+        Index("ix_finding_owner", "owner_id"),
+    )
 
     case_id: Mapped[str] = mapped_column(ForeignKey("child_case.id"), primary_key=True)
     check_id: Mapped[str] = mapped_column(String(64), primary_key=True)

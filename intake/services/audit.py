@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from intake.models import AuditEntry, AuditHead, now
@@ -44,6 +45,35 @@ def record(
     head.entries, head.digest = entry.id, entry.digest
     session.add(entry)
     session.flush()
+
+
+def record_all(session: Session, action: str, cases: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Adds an entry for each of these cases, as :func:`record` would, of what the app itself did with them."""
+    head = session.scalars(
+        select(AuditHead)
+        .where(AuditHead.id == 1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    rows, moment = [], now()
+    for case_id, detail in cases:
+        number = head.entries + 1
+        new = digest_of(number, moment, None, action, case_id, detail, head.digest)
+        rows.append(
+            {
+                "id": number,
+                "at": moment,
+                "actor_id": None,
+                "action": action,
+                "case_id": case_id,
+                "detail": detail,
+                "previous": head.digest,
+                "digest": new,
+            }
+        )
+        head.entries, head.digest = number, new
+    if rows:
+        session.execute(insert(AuditEntry), rows)
 
 
 def digest(entry: AuditEntry) -> str:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import insert, select
 
 from intake.checklist.case_input import CaseInput
 from intake.checklist.evaluation import Evaluation
-from intake.checklist.tallies import Cell, changes
+from intake.checklist.tallies import changes
 from intake.models import (
     AuditEntry,
     AuditHead,
@@ -37,6 +36,7 @@ from intake.models import (
     now,
 )
 from intake.services import audit, counts
+from intake.services.alike import Batch, Copier, as_is, row_of
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, as_input, evaluate_file
 from intake.services.desk import Desk
@@ -70,16 +70,8 @@ class Plan:
 
     team_id: int
     steps: Sequence[Step]
-
-
-@dataclass
-class _Batch:
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    totals: Counter[tuple[int, Cell]] = field(default_factory=Counter)
-    trail: list[tuple[dt.datetime, int, str, str, dict[str, Any]]] = field(default_factory=list)
-
-    def add(self, table: type[Base], *rows: dict[str, Any]) -> None:
-        self.rows.setdefault(table.__tablename__, []).extend(rows)
+    alike: Sequence[str] = ()
+    """Names of further children whose cases went the same way: for measuring, where many are wanted quickly."""
 
 
 class BulkWriter:
@@ -92,15 +84,16 @@ class BulkWriter:
             desk.session.scalar(select(MasterKey.key_id).where(MasterKey.id == 1)) or vault.primary
         )
         self.names_key = vault.derive(PURPOSE, self.key_id)
+        self.copier = Copier(vault, self.key_id, self.names_key, ids)
 
     def write(self, plans: Iterable[Plan]) -> int:
         """Writes these cases in one transaction; says how many."""
-        batch, number = _Batch(), 0
+        batch, number = Batch(), 0
         with self.desk.writing() as session:
             self.desk.shelf.keep(session, self.register)
             for plan in plans:
-                self._case(batch, plan)
-                number += 1
+                self._cases(batch, plan)
+                number += 1 + len(plan.alike)
             for table in Base.metadata.sorted_tables:
                 if rows := batch.rows.get(table.name):
                     session.execute(insert(table), rows)
@@ -109,7 +102,15 @@ class BulkWriter:
         session.expunge_all()
         return number
 
-    def _case(self, batch: _Batch, plan: Plan) -> None:
+    def _cases(self, batch: Batch, plan: Plan) -> None:
+        own = Batch()
+        case, document = self._case(own, plan)
+        batch.take(own)
+        for name in plan.alike:
+            number = self._number(case.team.prefix, case.opened_at.year)
+            batch.take(self.copier.copy(own, case, document, number, name))
+
+    def _case(self, batch: Batch, plan: Plan) -> tuple[Case, dict[str, Any]]:
         first, vault = plan.steps[0], self.desk.vault
         team = self.desk.session.get_one(Team, plan.team_id)
         case_id = str(next(self.ids))
@@ -133,18 +134,20 @@ class BulkWriter:
             changed = self._step(batch, case, document, step, version)
             stamp(document, changed, who, self.register.sha256)
             entry = chained(vault, case, changed, who, version, previous)
+            batch.history.append((who, version, as_is(changed)))
             previous, case.version, case.updated_at = entry.digest, version, step.at
-            batch.add(Change, _row(entry))
+            batch.add(Change, row_of(entry))
             batch.trail.append((step.at, step.by_id, f"case.{step.kind}", case_id, {}))
         evaluation = self._evaluate(batch, case, document, previous)
         case.document = vault.seal(
             case.wrapped_key, Place("child_case.document", case_id), document
         )
         self._beside(batch, case, document, evaluation)
-        batch.add(Case, _row(case))
+        batch.add(Case, row_of(case))
+        return case, document
 
     def _step(
-        self, batch: _Batch, case: Case, document: dict[str, Any], step: Step, version: int
+        self, batch: Batch, case: Case, document: dict[str, Any], step: Step, version: int
     ) -> dict[str, Any]:
         """What the step changes in the document and of the case."""
         changed = apply(document, step.values)
@@ -171,22 +174,21 @@ class BulkWriter:
                 case.status = "draft"
         return changed
 
-    def _review(self, batch: _Batch, case: Case, step: Step, version: int) -> None:
+    def _review(self, batch: Batch, case: Case, step: Step, version: int) -> None:
         operation = str(next(self.ids))
         place = Place("review.sealed", case.id, operation)
-        batch.add(
-            Review,
-            {
-                "case_id": case.id,
-                "case_version": version - 1,
-                "at": step.at,
-                "by_id": step.by_id,
-                "decision": step.kind,
-                "approves_bid": "approvals.bid" in step.values,
-                "sealed": self.desk.vault.seal(case.wrapped_key, place, {"text": step.text}),
-                "operation": operation,
-            },
-        )
+        row = {
+            "case_id": case.id,
+            "case_version": version - 1,
+            "at": step.at,
+            "by_id": step.by_id,
+            "decision": step.kind,
+            "approves_bid": "approvals.bid" in step.values,
+            "sealed": self.desk.vault.seal(case.wrapped_key, place, {"text": step.text}),
+            "operation": operation,
+        }
+        batch.add(Review, row)
+        batch.written.append((row, {"text": step.text}))
 
     def _input(self, case: Case, document: dict[str, Any], at: dt.datetime) -> CaseInput:
         return as_input(
@@ -194,7 +196,7 @@ class BulkWriter:
         )
 
     def _evaluate(
-        self, batch: _Batch, case: Case, document: dict[str, Any], previous: str
+        self, batch: Batch, case: Case, document: dict[str, Any], previous: str
     ) -> Evaluation:
         """The evaluation as of now; what came true by itself meanwhile is put on record."""
         file, moment = CaseFile(case, document, self.register), now()
@@ -204,14 +206,15 @@ class BulkWriter:
             who = Who(None, str(next(self.ids)), "time-passed", moment)
             stamp(document, changed, who, self.register.sha256)
             case.version += 1
+            batch.history.append((who, case.version, as_is(changed)))
             batch.add(
-                Change, _row(chained(self.desk.vault, case, changed, who, case.version, previous))
+                Change, row_of(chained(self.desk.vault, case, changed, who, case.version, previous))
             )
             evaluation = evaluate_file(file, moment)
         return evaluation
 
     def _beside(
-        self, batch: _Batch, case: Case, document: dict[str, Any], evaluation: Evaluation
+        self, batch: Batch, case: Case, document: dict[str, Any], evaluation: Evaluation
     ) -> None:
         """What queues, searches and totals read of the case."""
         summarise(case, evaluation)
@@ -244,7 +247,7 @@ class BulkWriter:
         counter.last += 1
         return f"{prefix}-{year}-{counter.last:04d}"
 
-    def _trail(self, batch: _Batch) -> None:
+    def _trail(self, batch: Batch) -> None:
         """The entries of all steps in the order in which they happened, chained to the newest there is."""
         head = self.desk.session.scalars(
             select(AuditHead)
@@ -271,12 +274,6 @@ class BulkWriter:
             head.entries, head.digest = number, digest
         if rows:
             self.desk.session.execute(insert(AuditEntry), rows)
-
-
-def _row(entry: Case | Change) -> dict[str, Any]:
-    table = type(entry).__table__
-    assert isinstance(table, Table)  # noqa: S101 - a model's own table
-    return {column.name: getattr(entry, column.name) for column in table.columns}
 
 
 __all__ = ["BulkWriter", "Plan", "Step"]

@@ -111,9 +111,12 @@ def outcomes(desk: Desk, job: Job) -> dict[str, int]:
     return {str(state): int(count) for state, count in desk.session.execute(counted)}
 
 
-def cancel(desk: Desk, person: User, job_id: str) -> None:
-    """Ends a job before it is finished: no further step is taken, and one in hand no longer counts."""
-    by_id = person.id
+def cancel(desk: Desk, person: User | None, job_id: str) -> None:
+    """Ends a job before it is finished: no further step is taken, and one in hand no longer counts.
+
+    ``person``: who asked for it; None where the app itself did.
+    """
+    by_id = person.id if person else None
     with desk.writing() as session:
         job = _mine(desk, job_id, by_id)
         if job is None or job.state not in (*UNFINISHED, "failed"):
@@ -174,7 +177,7 @@ def clear_expired(desk: Desk) -> int:
         return len({*(job.id for job in over), *old})
 
 
-def _mine(desk: Desk, job_id: str, by_id: int) -> Job | None:
+def _mine(desk: Desk, job_id: str, by_id: int | None) -> Job | None:
     return desk.session.scalars(
         select(Job).where(Job.id == job_id, Job.asked_by_id == by_id).with_for_update()
     ).one_or_none()

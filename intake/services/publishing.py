@@ -77,7 +77,7 @@ def publish(desk: Desk, quarter: str, by: User | None) -> QuarterReport:
         if kept is not None:  # another published it while this one waited
             return kept
         register = desk.register
-        content = figures(register, quarter, _cells(desk, quarter))
+        content = figures(register, quarter, cells_of(desk, quarter))
         done, waiting = len(published(desk)) + 1, len(set(to_publish(desk)) - {quarter})
         content["products"] = {"published": done, "of": done + waiting}
         moment = now()
@@ -97,7 +97,8 @@ def publish(desk: Desk, quarter: str, by: User | None) -> QuarterReport:
     return desk.session.get_one(QuarterReport, quarter)
 
 
-def _cells(desk: Desk, quarter: str) -> list[tuple[Cell, int]]:
+def cells_of(desk: Desk, quarter: str) -> list[tuple[Cell, int]]:
+    """The running totals of all cases of that quarter."""
     rows = desk.session.execute(
         select(
             Tally.quarter,
@@ -127,6 +128,7 @@ def days_of(quarter: str) -> tuple[dt.date, dt.date]:
 
 
 __all__ = [
+    "cells_of",
     "days_of",
     "digest_of",
     "find_report",

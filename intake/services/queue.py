@@ -111,8 +111,14 @@ def _fitting(desk: Desk, person: User, asked: QueueQuery, moment: dt.datetime) -
     if asked.name:
         query = query.where(called(desk, asked.name))
     if asked.number:
-        query = query.where(Case.number.ilike(f"%{asked.number}%"))
+        query = query.where(_numbered(asked.number))
     return query
+
+
+def _numbered(typed: str) -> ColumnElement[bool]:
+    """The condition of cases of that number; of those that have it in theirs, where only a part was typed."""
+    whole = typed.strip().upper()
+    return Case.number == whole if CASE_NUMBER.fullmatch(whole) else Case.number.ilike(f"%{typed}%")
 
 
 def _findings(desk: Desk, asked: QueueQuery, moment: dt.datetime) -> list[ColumnElement[bool]]:
@@ -189,7 +195,10 @@ def caseworkers(desk: Desk, person: User) -> Sequence[User]:
     return (
         desk.session.scalars(
             select(User)
-            .where(User.id.in_(select(Case.caseworker_id).where(visible_cases(person))))
+            # person by person: the cases of each are not read, only whether there is one
+            .where(
+                exists().where(Case.caseworker_id == User.id, visible_cases(person, "case.review"))
+            )
             .order_by(User.name)
         )
         .unique()

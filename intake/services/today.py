@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -22,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from intake.checklist.evaluation import RANK
+from intake.checklist.parts import Alert
 from intake.models import Case, StoredFinding, User, now
 from intake.services.desk import Desk
 from intake.services.rights import visible_cases
@@ -127,26 +130,45 @@ def carried(desk: Desk, person: User, zone: ZoneInfo) -> Lines:
 
 
 def alerted(
-    desk: Desk, person: User, alert_id: str, look_at: str | None
-) -> tuple[list[AlertedCase], int]:
-    """The cases of the team with that alert, those with the earliest deadline first, and how many others there are.
+    desk: Desk, person: User, alerts: Sequence[Alert]
+) -> list[tuple[Alert, list[AlertedCase], int]]:
+    """For each alert that some case of the team has: those with the earliest deadline first, and how many others.
 
     Each comes with the check at which to begin: that of the alert where it is open, else the worst that is overdue.
     """
-    about = visible_cases(person, "case.review") & has_alert(alert_id)
-    total = desk.session.scalar(select(func.count()).select_from(Case).where(about)) or 0
-    cases = (
-        desk.session.scalars(
-            select(Case)
-            .where(about)
-            .order_by(nulls_last(Case.next_due.asc()), Case.critical_gaps.desc(), Case.number)
-            .limit(SHOWN)
+    totals, found = _alerts_of_team(desk, person), []
+    for alert in alerts:
+        if not totals[alert.id]:
+            continue
+        cases = (
+            desk.session.scalars(
+                select(Case)
+                .where(visible_cases(person, "case.review"), has_alert(alert.id))
+                # the order of an index: of many cases only those shown are read
+                .order_by(Case.place_due)
+                .limit(SHOWN)
+            )
+            .unique()
+            .all()
         )
-        .unique()
-        .all()
+        begin = _beginnings(desk, [one.id for one in cases], alert.look_at)
+        shown = [AlertedCase(one, begin.get(one.id)) for one in cases]
+        found.append((alert, shown, totals[alert.id] - len(cases)))
+    return found
+
+
+def _alerts_of_team(desk: Desk, person: User) -> Counter[str]:
+    """How many cases have each alert, counted in one go for all alerts."""
+    together = cast(Case.alerts, String)
+    rows = desk.session.execute(
+        select(together, func.count())
+        .where(visible_cases(person, "case.review"), Case.alerted > 0)
+        .group_by(together)
     )
-    begin = _beginnings(desk, [one.id for one in cases], look_at)
-    return [AlertedCase(one, begin.get(one.id)) for one in cases], total - len(cases)
+    totals: Counter[str] = Counter()
+    for alerts, number in rows:
+        totals.update(dict.fromkeys(json.loads(alerts), number))
+    return totals
 
 
 def has_alert(alert_id: str) -> ColumnElement[bool]:

@@ -97,18 +97,13 @@ def move_to_register(
         )
 
 
-def move_all_cases(desk: Desk, to: Register) -> int:
-    """Moves every case to that register and says how many; a transaction each, so that a move cut short goes on."""
-    left = desk.session.scalars(select(Case.id).where(Case.register_sha256 != to.sha256)).all()
-    for case_id in left:
-        while (case := desk.session.get_one(Case, case_id)).register_sha256 != to.sha256:
-            try:
-                move_to_register(
-                    desk, case, None, to, base=case.version, operation=str(uuid.uuid4())
-                )
-            except Refused:
-                continue  # somebody saved it meanwhile: it is looked at again
-    return len(left)
+def move_one(desk: Desk, case_id: str, to: Register) -> None:
+    """Moves the case to that register, whoever saves it meanwhile."""
+    while (case := desk.session.get_one(Case, case_id)).register_sha256 != to.sha256:
+        try:
+            move_to_register(desk, case, None, to, base=case.version, operation=str(uuid.uuid4()))
+        except Refused:
+            continue  # somebody saved it meanwhile: it is looked at again
 
 
 @dataclass
@@ -148,6 +143,14 @@ class Impact:
 def count_cases(desk: Desk) -> int:
     """How many cases are stored."""
     return desk.session.scalar(select(func.count()).select_from(Case)) or 0
+
+
+def cases_elsewhere(desk: Desk, register: Register) -> int:
+    """How many cases are kept under another register."""
+    elsewhere = (
+        select(func.count()).select_from(Case).where(Case.register_sha256 != register.sha256)
+    )
+    return desk.session.scalar(elsewhere) or 0
 
 
 def impact(desk: Desk, to: Register, as_of: dt.datetime) -> Iterator[Impact]:

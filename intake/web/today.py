@@ -29,17 +29,14 @@ def page() -> str:
     day = today.workday(desk(), reader, zone(), whole="all" in request.args) if works else None
     carried = today.carried(desk(), reader, zone())
     reviews = may(reader, "case.review")
-    alerts = [
-        (alert, *today.alerted(desk(), reader, alert.id, alert.look_at))
-        for alert in (register.alerts if reviews else ())
-    ]
+    alerts = today.alerted(desk(), reader, register.alerts) if reviews else []
     waiting, more_waiting = today.waiting_for_review(desk(), reader) if reviews else ((), 0)
     return render_template(
         "today.html",
         reader=reader,
         day=day,
         carried=carried,
-        alerts=[(alert, cases, more) for alert, cases, more in alerts if cases],
+        alerts=alerts,
         waiting=waiting,
         more_waiting=more_waiting,
         load=today.load_of_team(desk(), reader) if reviews else [],

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from intake.commands.at_once import PROCESSES
 from intake.commands.errors import fail
 from intake.commands.rules.folder import phrases_in
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from intake.checklist.parts import Language
     from intake.checklist.register import Register
     from intake.services.desk import Desk
@@ -49,15 +52,21 @@ def impact(folder: Path | None, language: Language, kind: str) -> None:
 @click.option(
     "--move-cases", is_flag=True, help="Also move every case to it (else each is moved by hand)."
 )
-def publish(folder: Path | None, move_cases: bool) -> None:
+@PROCESSES
+def publish(folder: Path | None, move_cases: bool, processes: int) -> None:
     """Put the register in FOLDER in force: kept whole, used for every case opened from now on."""
     from intake.checklist.reading import read_files
+    from intake.commands.reevaluate import go_over
+    from intake.jobs import reevaluation
     from intake.resources import resource_dir
     from intake.services.registers import PublishError, published
     from intake.services.registers import publish as put_in_force
+    from intake.services.versions import cases_elsewhere
+    from intake.web.guard import desk as at_desk
 
     folder = folder or resource_dir("rules")
-    with _desk() as desk:
+    with opened() as app:
+        desk, job_id = at_desk(), None
         register = _read(folder)
         try:
             with desk.writing() as session:
@@ -67,10 +76,13 @@ def publish(folder: Path | None, move_cases: bool) -> None:
         except PublishError as error:
             fail("rules", str(error), 1)
         click.echo(f"Register {register.version} is in force, sha256 {register.sha256}")
-        if move_cases:
-            from intake.services.versions import move_all_cases
-
-            click.echo(f"{move_all_cases(desk, register)} cases moved.")
+        left = cases_elsewhere(desk, register) if move_cases else 0
+        if left:
+            job_id = reevaluation.ask(desk, move=True)
+    if job_id is not None:
+        go_over(app, job_id, processes)
+    if move_cases:
+        click.echo(f"{left} cases moved.")
 
 
 def _read(folder: Path) -> Register:
@@ -87,7 +99,15 @@ def _read(folder: Path) -> Register:
 
 @contextmanager
 def _desk() -> Iterator[Desk]:
-    """The desk of the app over the database of the settings, brought up to date."""
+    from intake.web.guard import desk
+
+    with opened():
+        yield desk()
+
+
+@contextmanager
+def opened() -> Iterator[Flask]:
+    """The app over the database of the settings, which there has to be; brought up to date."""
     from sqlalchemy import inspect
     from sqlalchemy.exc import DBAPIError
 
@@ -96,7 +116,6 @@ def _desk() -> Iterator[Desk]:
     from intake.config import ConfigError, database_file
     from intake.migrations import upgrade
     from intake.models import Case
-    from intake.web.guard import desk
 
     # where a folder is mistyped, a new one with secrets and an empty database must not come to be
     kept = database_file()
@@ -115,7 +134,7 @@ def _desk() -> Iterator[Desk]:
     except DBAPIError as error:
         fail("DATABASE_URL", f"the database cannot be used: {error.orig}")
     with app.app_context():
-        yield desk()
+        yield app
 
 
 def _count(desk: Desk, register: Register) -> Impact:
