@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from intake.documents.cells import csv_line
 from intake.forms.audit import TrailForm
+from intake.forms.fields import SelectChoice
 from intake.models import now
 from intake.services import audit, emergency, trail, trail_pages
 from intake.services.trail_pages import EntryRead, TrailQuery
@@ -65,9 +66,15 @@ def _words() -> TrailWords:
 def _form() -> TrailForm:
     form = TrailForm(request.args)
     everybody = trail_pages.actors(desk())
-    form.person.choices = [("", _("Everybody")), *((str(id_), name) for id_, name in everybody)]
+    form.person.choices = [
+        SelectChoice("", _("Everybody")),
+        *(SelectChoice(str(id_), name) for id_, name in everybody),
+    ]
     words = sorted(action_words().items(), key=lambda pair: str(pair[1]))
-    form.action.choices = [("", _("Everything")), *words]
+    form.action.choices = [
+        SelectChoice("", _("Everything")),
+        *(SelectChoice(action, text) for action, text in words),
+    ]
     return form
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from intake.extensions import csrf
+from intake.forms.fields import SelectChoice
 from intake.forms.team import CoverForm, HandOverForm
 from intake.models import Case, User
 from intake.services import queue, team
@@ -129,6 +130,6 @@ def end_cover(cover_id: int) -> Page:
     return redirect(url_for("team.cover"))
 
 
-def _choices(people: Sequence[User], *, blank: bool = True) -> list[tuple[str, str]]:
-    first = [("", _("Choose"))] if blank else []
-    return first + [(str(one.id), one.name) for one in people]
+def _choices(people: Sequence[User], *, blank: bool = True) -> list[SelectChoice]:
+    first = [SelectChoice("", _("Choose"))] if blank else []
+    return first + [SelectChoice(str(one.id), one.name) for one in people]
