@@ -18,7 +18,7 @@ from intake.web.language import code
 SILENT = frozenset({"page", "cover", "hours", "remark", "digest", "job"})
 """What is kept but not told: the page has a place of its own, the others are in the words of the action."""
 PEOPLE = frozenset({"from", "to", "absent", "covering", "person", "proposed_by"})
-DAYS = frozenset({"until", "made_at", "days"})
+DAYS = frozenset({"until", "made_at", "days", "decided_at"})
 IDS = frozenset({"sha256", "register", "key", "attachment", "consent"})
 SHORT = 12
 """So much of an id or a digest is told: enough to find it again."""
@@ -101,6 +101,8 @@ def labels() -> dict[str, str]:
         "consent": _("Consent"),
         "covering": _("Stands in"),
         "days": _("Days"),
+        "decided_at": _("Decided on"),
+        "document": _("Document"),
         "factor": _("With"),
         "factors": _("With"),
         "from": _("From"),
@@ -116,6 +118,7 @@ def labels() -> dict[str, str]:
         "person": _("Person"),
         "proposed_by": _("Proposed by"),
         "often": _("How often?"),
+        "outcome": _("Answer"),
         "purpose": _("What for"),
         "quarter": _("Quarter"),
         "recipient": _("For whom"),
@@ -154,6 +157,13 @@ def _values() -> dict[str, Mapping[str, Any]]:
         "ground": ERASURE_GROUNDS,
         "kind": ATTACHMENT_KINDS | {key: str(text) for key, text in ERASURE_KINDS.items()},
         "language": {"es": _("Spanish"), "en": _("English")},
+        "outcome": {
+            "valid": _("Valid"),
+            "superseded": _("A newer one says something else"),
+            "withdrawn": _("Withdrawn"),
+            "altered": _("Altered"),
+            "unknown": _("Not known here"),
+        },
         "often": {
             "daily": _("Every morning"),
             "weekly": _("On Mondays"),
@@ -194,6 +204,25 @@ def page_words() -> dict[str, str]:
         "documents.page": _("Documents of a case"),
         "documents.download": _("Documents of a case"),
         "documents.withdraw": _("Documents of a case"),
+        "documents.old_print": _("Documents of a case"),
+        "documents.old_summary": _("Documents of a case"),
+        "exports.cancel": _("Documents of several cases"),
+        "exports.download": _("Documents of several cases"),
+        "exports.every": _("Documents of several cases"),
+        "exports.one": _("Documents of several cases"),
+        "exports.progress": _("Documents of several cases"),
+        "exports.remove": _("Documents of several cases"),
+        "exports.resume": _("Documents of several cases"),
+        "figures.download": _("Figures"),
+        "figures.publish": _("Figures"),
+        "materials.every": _("Materials"),
+        "materials.checklist": _("Materials"),
+        "materials.leaflet": _("Materials"),
+        "reminders.change": _("Reminders"),
+        "reminders.home": _("Reminders"),
+        "review.keep_view": _("Review queue"),
+        "violations.across": _("Violations and remedies"),
+        "workers.page": _("Background work"),
         "cases.answers": _("All answers"),
         "access.ask": _("All that is held on a child"),
         "attachments.every": _("Papers of a case"),
