@@ -1,0 +1,55 @@
+"""A gap is worked on by two people, from the page of today to the answer that closes it; and no page bars anybody."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import Someone
+
+CASE = "/cases/TAP-2026-0001"
+GAP = f"{CASE}/gaps/rights.informed"
+
+
+def test_a_gap_goes_from_the_supervisor_to_the_caseworker_and_is_closed_by_an_answer(
+    someone: Someone,
+) -> None:
+    page = someone.page
+    page.set_viewport_size({"width": 360, "height": 800})
+    someone.signs_in("sofia")
+    someone.goes_to("/today")
+    page.get_by_role("link", name="TAP-2026-0001: Información sobre derechos").first.click()
+    page.get_by_label("¿Quién queda a cargo?").select_option(label="Sofía Méndez Prado")
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    page.locator("textarea[name=comment]").fill("¿Puede explicarlo hoy con persona intérprete?")
+    page.get_by_label("Ana Cruz Solís", exact=True).check(force=True)
+    page.get_by_role("button", name="Guardar el comentario").click()
+    assert "¿Puede explicarlo hoy con persona intérprete?" in page.locator("main").inner_text()
+    someone.goes_to("/today")
+    assert "Pendientes a su cargo" in page.locator("main").inner_text()
+
+    someone.signs_in("ana")
+    someone.goes_to("/today")
+    page.get_by_role("link", name="Sofía Méndez Prado, sobre TAP-2026-0001").click()
+    page.get_by_label("En curso").check(force=True)
+    page.locator("textarea[name=action]").fill("Cita con persona intérprete a las 17:00.")
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    page.get_by_role("link", name="Cambiar la respuesta").click()
+    page.locator('input[name="rights.informed"][value="yes"]').check(force=True)
+    page.locator('button[value="list"]').click()
+    someone.goes_to(f"{CASE}/gaps")
+    text = page.locator("main").inner_text()
+    assert "Subsanado" in text
+    someone.goes_to("/today")
+    assert "Comentarios para usted" not in page.locator("main").inner_text()
+
+
+def test_the_pages_of_work_have_no_barrier_at_both_widths(someone: Someone) -> None:
+    pages = {
+        "ana": ("/today", f"{CASE}/gaps", GAP, f"{GAP}/pause", f"{CASE}/violations",
+                f"{CASE}/violations/new", f"{CASE}/panel/new", "/account/reminders"),
+        "sofia": ("/today", "/review?section=rights&sort=due", "/violations", GAP),
+    }  # fmt: skip
+    for width in (360, 1280):
+        someone.page.set_viewport_size({"width": width, "height": 800})
+        for name, paths in pages.items():
+            someone.signs_in(name)
+            for path in paths:
+                someone.goes_to(path)
