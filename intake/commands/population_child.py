@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from intake.commands.population_answers import Circumstances, Worker
+from intake.commands.population_work import follow_up
 from intake.services.bulk import Step
 
 
@@ -40,9 +41,10 @@ class Child(Circumstances):
             reason = chance.choice(self.tables.rows["handed"])
             steps.append(Step(saved, supervisor_id, "handed-over", text=reason, to_id=other.id))
             worker = other
-        return [
-            one for one in (*steps, *self._review(saved, worker, supervisor_id)) if one.at <= now
-        ]
+        # closer together than a review is to what went before it
+        done = follow_up(self.register, self.tables.rows, steps, worker, workers, now)
+        review = self._review(saved, worker, supervisor_id)
+        return [one for one in (*steps, *done, *review) if one.at <= now]
 
     def _review(self, saved: dt.datetime, worker: Worker, supervisor_id: int) -> list[Step]:
         """Sent for review, sent back or approved, as far as the case got."""

@@ -34,17 +34,21 @@ from intake.models import (
     StoredFinding,
     StoredGate,
     Team,
+    Violation,
     now,
 )
 from intake.services import audit, counts
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, as_input, evaluate_file
 from intake.services.desk import Desk
+from intake.services.gap_work import settle_work
 from intake.services.holding import record_holding
 from intake.services.keep import Who, chained, finding_rows, gate_rows, stamp, summarise
 from intake.services.names import PURPOSE, name_digests
+from intake.services.remarks import remark_digest
 from intake.services.retention import CLOSED, kept_until
 from intake.services.save import apply
+from intake.services.violation_rows import coded_rows
 from intake.vault import Place
 
 EMPTY = ("profile", "events", "answers", "identity", "approvals", "breaches")
@@ -77,6 +81,8 @@ class _Batch:
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     totals: Counter[tuple[int, Cell]] = field(default_factory=Counter)
     trail: list[tuple[dt.datetime, int, str, str, dict[str, Any]]] = field(default_factory=list)
+    decided: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What the trail says of each review, by its operation."""
 
     def add(self, table: type[Base], *rows: dict[str, Any]) -> None:
         self.rows.setdefault(table.__tablename__, []).extend(rows)
@@ -104,6 +110,8 @@ class BulkWriter:
             for table in Base.metadata.sorted_tables:
                 if rows := batch.rows.get(table.name):
                     session.execute(insert(table), rows)
+            for one in session.scalars(select(Review).where(Review.operation.in_(batch.decided))):
+                batch.decided[one.operation] |= {"remark": one.id, "digest": remark_digest(one)}
             counts.add(session, batch.totals)
             self._trail(batch)
         session.expunge_all()
@@ -130,12 +138,13 @@ class BulkWriter:
         previous = audit.START
         for version, step in enumerate(plan.steps, 1):
             who = Who(step.by_id, str(next(self.ids)), step.kind, step.at)
-            changed = self._step(batch, case, document, step, version)
+            detail: dict[str, Any] = {}
+            changed = self._step(batch, case, document, step, version, detail)
             stamp(document, changed, who, self.register.sha256)
             entry = chained(vault, case, changed, who, version, previous)
             previous, case.version, case.updated_at = entry.digest, version, step.at
             batch.add(Change, _row(entry))
-            batch.trail.append((step.at, step.by_id, f"case.{step.kind}", case_id, {}))
+            batch.trail.append((step.at, step.by_id, f"case.{step.kind}", case_id, detail))
         evaluation = self._evaluate(batch, case, document, previous)
         case.document = vault.seal(
             case.wrapped_key, Place("child_case.document", case_id), document
@@ -144,7 +153,13 @@ class BulkWriter:
         batch.add(Case, _row(case))
 
     def _step(
-        self, batch: _Batch, case: Case, document: dict[str, Any], step: Step, version: int
+        self,
+        batch: _Batch,
+        case: Case,
+        document: dict[str, Any],
+        step: Step,
+        version: int,
+        detail: dict[str, Any],
     ) -> dict[str, Any]:
         """What the step changes in the document and of the case."""
         changed = apply(document, step.values)
@@ -159,7 +174,7 @@ class BulkWriter:
                 )
             case "returned" | "approved":
                 case.status = step.kind
-                self._review(batch, case, step, version)
+                self._review(batch, case, step, version, detail)
             case "handed-over":
                 changed |= {
                     "handed.to": [case.caseworker_id, step.to_id],
@@ -171,8 +186,12 @@ class BulkWriter:
                 case.status = "draft"
         return changed
 
-    def _review(self, batch: _Batch, case: Case, step: Step, version: int) -> None:
+    def _review(
+        self, batch: _Batch, case: Case, step: Step, version: int, detail: dict[str, Any]
+    ) -> None:
         operation = str(next(self.ids))
+        detail["bid"] = "approvals.bid" in step.values
+        batch.decided[operation] = detail
         place = Place("review.sealed", case.id, operation)
         batch.add(
             Review,
@@ -182,7 +201,7 @@ class BulkWriter:
                 "at": step.at,
                 "by_id": step.by_id,
                 "decision": step.kind,
-                "approves_bid": "approvals.bid" in step.values,
+                "approves_bid": detail["bid"],
                 "sealed": self.desk.vault.seal(case.wrapped_key, place, {"text": step.text}),
                 "operation": operation,
             },
@@ -200,14 +219,16 @@ class BulkWriter:
         file, moment = CaseFile(case, document, self.register), now()
         evaluation = evaluate_file(file, moment)
         changed: dict[str, Any] = {}
-        if record_breaches(document, changed, evaluation):
+        breached = record_breaches(document, changed, evaluation)
+        if breached:
+            evaluation = evaluate_file(file, moment)
+        if settle_work(document, changed, evaluation) or breached:
             who = Who(None, str(next(self.ids)), "time-passed", moment)
             stamp(document, changed, who, self.register.sha256)
             case.version += 1
             batch.add(
                 Change, _row(chained(self.desk.vault, case, changed, who, case.version, previous))
             )
-            evaluation = evaluate_file(file, moment)
         return evaluation
 
     def _beside(
@@ -217,6 +238,7 @@ class BulkWriter:
         summarise(case, evaluation)
         batch.add(StoredFinding, *finding_rows(case.id, document, evaluation))
         batch.add(StoredGate, *gate_rows(case.id, evaluation))
+        batch.add(Violation, *coded_rows(case, document, self.register))
         digests = name_digests(self.names_key, case.team_id, case.id, document)
         batch.add(NameToken, *({"digest": one, "case_id": case.id} for one in sorted(digests)))
         coded = counts.code(self.register, case, document, evaluation)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from intake.checklist.deadlines import due_at
 from intake.checklist.register import Register
@@ -84,25 +84,30 @@ def violation_read(kept: dict[str, Any]) -> ViolationKept:
 def store_violations(desk: Desk, case: Case, document: dict[str, Any], register: Register) -> None:
     """Puts the coded rows beside the case, within the transaction of its save."""
     desk.session.execute(delete(Violation).where(Violation.case_id == case.id))
+    if rows := coded_rows(case, document, register):
+        desk.session.execute(insert(Violation), rows)
+
+
+def coded_rows(case: Case, document: dict[str, Any], register: Register) -> list[dict[str, Any]]:
+    """The coded row of each violation of the document that is not struck."""
     zone = ZoneInfo(case.team.zone)
-    for violation_id, kept in document.get(PART, {}).items():
-        violation = violation_read(kept)
-        if violation.struck:
-            continue
-        desk.session.add(
-            Violation(
-                id=violation_id,
-                case_id=case.id,
-                kind=violation.kind,
-                authority=violation.authority,
-                observed_at=violation.observed_at,
-                body=violation.body,
-                filed_at=violation.filed_at,
-                answered_at=violation.answered_at,
-                outcome=violation.outcome,
-                due=due_of(register, violation, zone),
-            )
-        )
+    kept = [(one, violation_read(found)) for one, found in document.get(PART, {}).items()]
+    return [
+        {
+            "id": violation_id,
+            "case_id": case.id,
+            "kind": violation.kind,
+            "authority": violation.authority,
+            "observed_at": violation.observed_at,
+            "body": violation.body,
+            "filed_at": violation.filed_at,
+            "answered_at": violation.answered_at,
+            "outcome": violation.outcome,
+            "due": due_of(register, violation, zone),
+        }
+        for violation_id, violation in kept
+        if not violation.struck
+    ]
 
 
 def due_of(register: Register, violation: ViolationKept, zone: ZoneInfo) -> dt.datetime | None:
