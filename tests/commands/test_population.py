@@ -103,6 +103,16 @@ def test_children_are_of_every_kind(here: Desk) -> None:
     assert len(teams) >= 6
 
 
+def test_moments_are_of_the_place_so_that_business_days_end_there(here: Desk) -> None:
+    for case in here.session.scalars(select(Case)).unique():
+        file = open_file(here, case)
+        told = file.document["profile"].get("encounter_at") or file.document["events"].get(
+            "encounter_at"
+        )
+        first = dt.datetime.fromisoformat(told)
+        assert first.utcoffset() == first.astimezone(file.zone).utcoffset()
+
+
 def test_something_is_done_about_their_gaps(here: Desk) -> None:
     """Work on gaps, deadlines that stand still, panels and complaints, each as a save would have left it."""
     files = [open_file(here, case) for case in here.session.scalars(select(Case)).unique()]
