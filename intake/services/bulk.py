@@ -138,8 +138,8 @@ class BulkWriter:
         previous = audit.START
         for version, step in enumerate(plan.steps, 1):
             who = Who(step.by_id, str(next(self.ids)), step.kind, step.at)
-            detail: dict[str, Any] = {}
-            changed = self._step(batch, case, document, step, version, detail)
+            detail = self._decision(batch, case, step, version)
+            changed = self._step(case, document, step)
             stamp(document, changed, who, self.register.sha256)
             entry = chained(vault, case, changed, who, version, previous)
             previous, case.version, case.updated_at = entry.digest, version, step.at
@@ -152,29 +152,17 @@ class BulkWriter:
         self._beside(batch, case, document, evaluation)
         batch.add(Case, _row(case))
 
-    def _step(
-        self,
-        batch: _Batch,
-        case: Case,
-        document: dict[str, Any],
-        step: Step,
-        version: int,
-        detail: dict[str, Any],
-    ) -> dict[str, Any]:
+    def _step(self, case: Case, document: dict[str, Any], step: Step) -> dict[str, Any]:
         """What the step changes in the document and of the case."""
         changed = apply(document, step.values)
         if any(key.startswith("profile.custody") for key in changed):
             record_holding(document, changed, self._input(case, document, step.at))
         match step.kind:
             case "submitted":
-                case.status, case.submitted_at, case.submitted_by_id = (
-                    "submitted",
-                    step.at,
-                    step.by_id,
-                )
+                case.status = step.kind
+                case.submitted_at, case.submitted_by_id = step.at, step.by_id
             case "returned" | "approved":
                 case.status = step.kind
-                self._review(batch, case, step, version, detail)
             case "handed-over":
                 changed |= {
                     "handed.to": [case.caseworker_id, step.to_id],
@@ -186,11 +174,11 @@ class BulkWriter:
                 case.status = "draft"
         return changed
 
-    def _review(
-        self, batch: _Batch, case: Case, step: Step, version: int, detail: dict[str, Any]
-    ) -> None:
-        operation = str(next(self.ids))
-        detail["bid"] = "approvals.bid" in step.values
+    def _decision(self, batch: _Batch, case: Case, step: Step, version: int) -> dict[str, Any]:
+        """Adds the review where the step is one; what the trail says of it, its number and digest once they are known."""
+        if step.kind not in ("returned", "approved"):
+            return {}
+        operation, detail = str(next(self.ids)), {"bid": "approvals.bid" in step.values}
         batch.decided[operation] = detail
         place = Place("review.sealed", case.id, operation)
         batch.add(
@@ -206,6 +194,7 @@ class BulkWriter:
                 "operation": operation,
             },
         )
+        return detail
 
     def _input(self, case: Case, document: dict[str, Any], at: dt.datetime) -> CaseInput:
         return as_input(
