@@ -7,6 +7,7 @@ import sys
 import uuid
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 import yaml
@@ -149,7 +150,9 @@ def _load() -> None:
     now = dt.datetime.now(dt.UTC).replace(microsecond=0, second=0)
     for number, child in enumerate(_children()):
         by = db.scalars(select(User).where(User.email == child["by"])).unique().one()
-        first = now - dt.timedelta(hours=child["hours"])
+        # in the zone of the team, as its form would give it: business days end there
+        zone = ZoneInfo(by.team.zone if by.team else "UTC")
+        first = (now - dt.timedelta(hours=child["hours"])).astimezone(zone)
         values: dict[str, Any] = {
             "identity.name": child["name"],
             "profile.encounter_at": first.isoformat(),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from intake.commands.population_answers import Circumstances, Worker
+from intake.commands.population_work import follow_up
 from intake.services.bulk import Step
 
 
@@ -40,9 +43,22 @@ class Child(Circumstances):
             reason = chance.choice(self.tables.rows["handed"])
             steps.append(Step(saved, supervisor_id, "handed-over", text=reason, to_id=other.id))
             worker = other
-        return [
-            one for one in (*steps, *self._review(saved, worker, supervisor_id)) if one.at <= now
-        ]
+        # closer together than a review is to what went before it
+        done = follow_up(self.register, self.tables.rows, steps, worker, workers, now)
+        review = self._review(saved, worker, supervisor_id)
+        return [self._local(one) for one in (*steps, *done, *review) if one.at <= now]
+
+    def _local(self, step: Step) -> Step:
+        """The step with its moments in the zone of the place, as a form gives them: business days end there."""
+        zone, facts = ZoneInfo(self.place.zone), self.register.facts
+        values = {
+            key: dt.datetime.fromisoformat(value).astimezone(zone).isoformat()
+            if key.startswith(("profile.", "events."))
+            and facts[key.split(".", 1)[1]].kind == "time"
+            else value
+            for key, value in step.values.items()
+        }
+        return replace(step, values=values)
 
     def _review(self, saved: dt.datetime, worker: Worker, supervisor_id: int) -> list[Step]:
         """Sent for review, sent back or approved, as far as the case got."""

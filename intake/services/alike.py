@@ -35,6 +35,8 @@ class Batch:
     trail: list[tuple[dt.datetime, int, str, str, dict[str, Any]]] = field(default_factory=list)
     history: list[tuple[Who, int, dict[str, Any]]] = field(default_factory=list)
     """Of one case: who made each change, as which version, and what it says."""
+    decided: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What the trail says of each review, by its operation; its number and digest once they are known."""
     written: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
     """Of one case: the row of each review, and what it says."""
 
@@ -48,6 +50,7 @@ class Batch:
             self.rows.setdefault(name, []).extend(rows)
         self.totals.update(other.totals)
         self.trail += other.trail
+        self.decided |= other.decided
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,20 @@ class Copier:
         key = vault.rewrap(vault.new_case_key(case_id), case_id, self.key_id)
         new = Case(**row_of(case) | {"id": case_id, "number": number, "wrapped_key": key})
         identity = document["identity"] | ({"name": name} if "name" in document["identity"] else {})
-        renamed = document | {"identity": identity}
+        # a violation's id is its row's, so each case has its own
+        fresh = {old: str(next(self.ids)) for old in document.get("violations", {})}
+        renamed = document | {
+            "identity": identity,
+            "violations": {new: document["violations"][old] for old, new in fresh.items()},
+        }
         new.document = vault.seal(key, Place("child_case.document", case_id), renamed)
         new.take_places()
         for table, rows in of.rows.items():
             if table in ("child_case", "change", "review", "name_token"):
                 continue
             made.rows[table] = [row | {"case_id": case_id} for row in rows]
+        for row in made.rows.get("violation", []):
+            row["id"] = fresh.get(row["id"]) or str(next(self.ids))
         previous = audit.START
         for who, version, changed in of.history:
             own = Who(who.by_id, str(next(self.ids)), who.kind, who.at)
@@ -82,14 +92,19 @@ class Copier:
             entry = chained(vault, new, changed, own, version, previous)
             previous = entry.digest
             made.add(Change, row_of(entry))
-        for row, said in of.written:
+        details: dict[int, dict[str, Any]] = {}
+        for (row, said), detail in zip(of.written, of.decided.values(), strict=True):
             operation = str(next(self.ids))
+            made.decided[operation] = details[id(detail)] = {"bid": detail["bid"]}
             sealed = vault.seal(key, Place("review.sealed", case_id, operation), said)
             made.add(Review, row | {"case_id": case_id, "operation": operation, "sealed": sealed})
         digests = name_digests(self.names_key, new.team_id, case_id, renamed)
         made.add(NameToken, *({"digest": one, "case_id": case_id} for one in sorted(digests)))
         made.add(Case, row_of(new))
-        made.trail = [(at, by, what, case_id, more) for at, by, what, _old, more in of.trail]
+        made.trail = [
+            (at, by, what, case_id, details.get(id(more), more))
+            for at, by, what, _old, more in of.trail
+        ]
         return made
 
 

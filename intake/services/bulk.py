@@ -33,6 +33,7 @@ from intake.models import (
     StoredFinding,
     StoredGate,
     Team,
+    Violation,
     now,
 )
 from intake.services import audit, counts
@@ -40,11 +41,14 @@ from intake.services.alike import Batch, Copier, as_is, row_of
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, as_input, evaluate_file
 from intake.services.desk import Desk
+from intake.services.gap_work import settle_work
 from intake.services.holding import record_holding
 from intake.services.keep import Who, chained, finding_rows, gate_rows, stamp, summarise
 from intake.services.names import PURPOSE, name_digests
+from intake.services.remarks import remark_digest
 from intake.services.retention import CLOSED, kept_until
 from intake.services.save import apply
+from intake.services.violation_rows import coded_rows
 from intake.vault import Place
 
 EMPTY = ("profile", "events", "answers", "identity", "approvals", "breaches")
@@ -97,6 +101,8 @@ class BulkWriter:
             for table in Base.metadata.sorted_tables:
                 if rows := batch.rows.get(table.name):
                     session.execute(insert(table), rows)
+            for one in session.scalars(select(Review).where(Review.operation.in_(batch.decided))):
+                batch.decided[one.operation] |= {"remark": one.id, "digest": remark_digest(one)}
             counts.add(session, batch.totals)
             self._trail(batch)
         session.expunge_all()
@@ -131,13 +137,14 @@ class BulkWriter:
         previous = audit.START
         for version, step in enumerate(plan.steps, 1):
             who = Who(step.by_id, str(next(self.ids)), step.kind, step.at)
-            changed = self._step(batch, case, document, step, version)
+            detail = self._decision(batch, case, step, version)
+            changed = self._step(case, document, step)
             stamp(document, changed, who, self.register.sha256)
             entry = chained(vault, case, changed, who, version, previous)
             batch.history.append((who, version, as_is(changed)))
             previous, case.version, case.updated_at = entry.digest, version, step.at
             batch.add(Change, row_of(entry))
-            batch.trail.append((step.at, step.by_id, f"case.{step.kind}", case_id, {}))
+            batch.trail.append((step.at, step.by_id, f"case.{step.kind}", case_id, detail))
         evaluation = self._evaluate(batch, case, document, previous)
         case.document = vault.seal(
             case.wrapped_key, Place("child_case.document", case_id), document
@@ -146,23 +153,17 @@ class BulkWriter:
         batch.add(Case, row_of(case))
         return case, document
 
-    def _step(
-        self, batch: Batch, case: Case, document: dict[str, Any], step: Step, version: int
-    ) -> dict[str, Any]:
+    def _step(self, case: Case, document: dict[str, Any], step: Step) -> dict[str, Any]:
         """What the step changes in the document and of the case."""
         changed = apply(document, step.values)
         if any(key.startswith("profile.custody") for key in changed):
             record_holding(document, changed, self._input(case, document, step.at))
         match step.kind:
             case "submitted":
-                case.status, case.submitted_at, case.submitted_by_id = (
-                    "submitted",
-                    step.at,
-                    step.by_id,
-                )
+                case.status = step.kind
+                case.submitted_at, case.submitted_by_id = step.at, step.by_id
             case "returned" | "approved":
                 case.status = step.kind
-                self._review(batch, case, step, version)
             case "handed-over":
                 changed |= {
                     "handed.to": [case.caseworker_id, step.to_id],
@@ -174,8 +175,13 @@ class BulkWriter:
                 case.status = "draft"
         return changed
 
-    def _review(self, batch: Batch, case: Case, step: Step, version: int) -> None:
+    def _decision(self, batch: Batch, case: Case, step: Step, version: int) -> dict[str, Any]:
+        """Adds the review where the step is one; what the trail says of it, its number and digest once they are known."""
+        if step.kind not in ("returned", "approved"):
+            return {}
         operation = str(next(self.ids))
+        detail: dict[str, Any] = {"bid": "approvals.bid" in step.values}
+        batch.decided[operation] = detail
         place = Place("review.sealed", case.id, operation)
         row = {
             "case_id": case.id,
@@ -183,12 +189,13 @@ class BulkWriter:
             "at": step.at,
             "by_id": step.by_id,
             "decision": step.kind,
-            "approves_bid": "approvals.bid" in step.values,
+            "approves_bid": detail["bid"],
             "sealed": self.desk.vault.seal(case.wrapped_key, place, {"text": step.text}),
             "operation": operation,
         }
         batch.add(Review, row)
         batch.written.append((row, {"text": step.text}))
+        return detail
 
     def _input(self, case: Case, document: dict[str, Any], at: dt.datetime) -> CaseInput:
         return as_input(
@@ -202,7 +209,10 @@ class BulkWriter:
         file, moment = CaseFile(case, document, self.register), now()
         evaluation = evaluate_file(file, moment)
         changed: dict[str, Any] = {}
-        if record_breaches(document, changed, evaluation):
+        breached = record_breaches(document, changed, evaluation)
+        if breached:
+            evaluation = evaluate_file(file, moment)
+        if settle_work(document, changed, evaluation) or breached:
             who = Who(None, str(next(self.ids)), "time-passed", moment)
             stamp(document, changed, who, self.register.sha256)
             case.version += 1
@@ -210,7 +220,6 @@ class BulkWriter:
             batch.add(
                 Change, row_of(chained(self.desk.vault, case, changed, who, case.version, previous))
             )
-            evaluation = evaluate_file(file, moment)
         return evaluation
 
     def _beside(
@@ -220,6 +229,7 @@ class BulkWriter:
         summarise(case, evaluation)
         batch.add(StoredFinding, *finding_rows(case.id, document, evaluation))
         batch.add(StoredGate, *gate_rows(case.id, evaluation))
+        batch.add(Violation, *coded_rows(case, document, self.register))
         digests = name_digests(self.names_key, case.team_id, case.id, document)
         batch.add(NameToken, *({"digest": one, "case_id": case.id} for one in sorted(digests)))
         coded = counts.code(self.register, case, document, evaluation)

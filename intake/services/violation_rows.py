@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert
 
 from intake.checklist.deadlines import due_at
 from intake.checklist.register import Register
 from intake.models import Case, Violation
+from intake.services.case_file import standing_breaches
 from intake.services.desk import Desk
 
 PART = "violations"
@@ -84,25 +86,51 @@ def violation_read(kept: dict[str, Any]) -> ViolationKept:
 def store_violations(desk: Desk, case: Case, document: dict[str, Any], register: Register) -> None:
     """Puts the coded rows beside the case, within the transaction of its save."""
     desk.session.execute(delete(Violation).where(Violation.case_id == case.id))
+    if rows := coded_rows(case, document, register):
+        desk.session.execute(insert(Violation), rows)
+
+
+def coded_rows(case: Case, document: dict[str, Any], register: Register) -> list[dict[str, Any]]:
+    """The coded row of each violation of the document that is not struck, and of each breach of a gate on record."""
     zone = ZoneInfo(case.team.zone)
-    for violation_id, kept in document.get(PART, {}).items():
-        violation = violation_read(kept)
-        if violation.struck:
+    kept = [(one, violation_read(found)) for one, found in document.get(PART, {}).items()]
+    kept += _breaches(case, document, register)
+    return [
+        {
+            "id": violation_id,
+            "case_id": case.id,
+            "kind": violation.kind,
+            "authority": violation.authority,
+            "observed_at": violation.observed_at,
+            "body": violation.body,
+            "filed_at": violation.filed_at,
+            "answered_at": violation.answered_at,
+            "outcome": violation.outcome,
+            "due": due_of(register, violation, zone),
+        }
+        for violation_id, violation in kept
+        if not violation.struck
+    ]
+
+
+def _breaches(
+    case: Case, document: dict[str, Any], register: Register
+) -> list[tuple[str, ViolationKept]]:
+    """What Intake itself put on record: a decision that was carried out while its gate was shut."""
+    filed = document.get("events", {}).get("complaint_filed_at")
+    found = []
+    for gate_id, kept in standing_breaches(document).items():
+        gate = register.gates.get(gate_id)
+        if gate is None or gate.breach is None:
             continue
-        desk.session.add(
-            Violation(
-                id=violation_id,
-                case_id=case.id,
-                kind=violation.kind,
-                authority=violation.authority,
-                observed_at=violation.observed_at,
-                body=violation.body,
-                filed_at=violation.filed_at,
-                answered_at=violation.answered_at,
-                outcome=violation.outcome,
-                due=due_of(register, violation, zone),
-            )
+        violation = ViolationKept(
+            gate.breach.kind,
+            "",
+            dt.datetime.fromisoformat(kept["happened_at"]),
+            filed_at=dt.datetime.fromisoformat(filed) if filed else None,
         )
+        found.append((str(uuid.uuid5(uuid.UUID(case.id), gate_id)), violation))
+    return found
 
 
 def due_of(register: Register, violation: ViolationKept, zone: ZoneInfo) -> dt.datetime | None:

@@ -21,6 +21,21 @@ from intake.web.figure_words import narrowed_by
 from intake.web.guard import desk
 from intake.web.language import code
 
+IN_LINE = 7
+"""So many words of the menu stand beside each other on a laptop's screen."""
+SELDOM = frozenset(
+    {
+        "team.cover",
+        "retention.due",
+        "retention.rules",
+        "endings.waiting",
+        "register.recommendations",
+        "workers.page",
+        "materials.every",
+    }
+)
+"""The pages that nobody opens every day."""
+
 
 def register_of_page() -> Register:
     """The register the page is about: that of the case shown, else the one in force.
@@ -59,8 +74,10 @@ def _context() -> dict[str, Any]:
     def say(word: str, **values: object) -> str:
         return register.say(word, code(), **values)
 
+    often, seldom = _navigation()
     return {
-        "navigation": _navigation(),
+        "navigation": often,
+        "navigation_more": seldom,
         "register_version": register.version,
         "register": register,
         "lang": code(),
@@ -71,11 +88,12 @@ def _context() -> dict[str, Any]:
     }
 
 
-def _navigation() -> list[dict[str, Any]]:
+def _navigation() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The menu of the reader's role: what stands in the line, and what is folded away where the line would break."""
     if not getattr(current_user, "is_authenticated", False) or second_factor_missing(
         cast(User, current_user)
     ):
-        return []
+        return [], []
     pages = [
         ("today", "today.page", _("Today")),
         ("case.open", "cases.mine", _("My cases")),
@@ -97,11 +115,18 @@ def _navigation() -> list[dict[str, Any]]:
     blueprint = (request.endpoint or "").split(".")[0]
     if blueprint == "security":
         blueprint = "account"
-    return [
-        {"text": text, "href": url_for(endpoint), "current": endpoint.split(".")[0] == blueprint}
-        for action, endpoint, text in pages
-        if may(current_user, action)  # type: ignore[arg-type]
-    ]
+    allowed = [page for page in pages if may(current_user, page[0])]  # type: ignore[arg-type]
+    folded = SELDOM if len(allowed) > IN_LINE else frozenset()
+    lines: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
+    for _action, endpoint, text in allowed:
+        lines[endpoint in folded].append(
+            {
+                "text": text,
+                "href": url_for(endpoint),
+                "current": endpoint.split(".")[0] == blueprint,
+            }
+        )
+    return lines
 
 
 def filter_words(pair: tuple[str, str]) -> str:

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 
 from intake.extensions import csrf
 from intake.forms.violations import OUTCOMES, violation_form
+from intake.models import now
 from intake.services import case_file, save, violations
 from intake.services.desk import Refused
 from intake.services.rights import may_with
@@ -39,6 +40,7 @@ def across() -> Page:
         asked=asked,
         states=STATES,
         outcomes=OUTCOMES,
+        as_of=now(),
     )
 
 

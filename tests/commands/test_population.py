@@ -17,13 +17,16 @@ from intake.cli import main
 from intake.commands.demo import PASSWORD, load_demo
 from intake.commands.population import Population
 from intake.migrations import upgrade
-from intake.models import AuditEntry, Case, Change, CodedCase, Review, StoredFinding, now
+from intake.models import AuditEntry, Case, Change, CodedCase, Review, StoredFinding, Violation, now
 from intake.services import recount
 from intake.services.breaches import record_breaches
 from intake.services.case_file import changes_since, evaluate_file, open_file
 from intake.services.desk import Desk
+from intake.services.gap_work import settle_work
 from intake.services.names import called
+from intake.services.panel import panel_of, problems_of
 from intake.services.verify import verify_histories, verify_trail
+from intake.services.violations import violations_of
 from intake.web.guard import desk
 from tests.conftest import settings_for
 
@@ -98,6 +101,36 @@ def test_children_are_of_every_kind(here: Desk) -> None:
     assert max(session.scalars(select(Change.at))) <= now()
     teams = Counter(session.scalars(select(Case.team_id)))
     assert len(teams) >= 6
+
+
+def test_moments_are_of_the_place_so_that_business_days_end_there(here: Desk) -> None:
+    for case in here.session.scalars(select(Case)).unique():
+        file = open_file(here, case)
+        told = file.document["profile"].get("encounter_at") or file.document["events"].get(
+            "encounter_at"
+        )
+        first = dt.datetime.fromisoformat(told)
+        assert first.utcoffset() == first.astimezone(file.zone).utcoffset()
+
+
+def test_something_is_done_about_their_gaps(here: Desk) -> None:
+    """Work on gaps, deadlines that stand still, panels and complaints, each as a save would have left it."""
+    files = [open_file(here, case) for case in here.session.scalars(select(Case)).unique()]
+    work = [kept for file in files for kept in file.document.get("gaps", {}).values()]
+    assert {"open", "in_progress", "cannot"} <= {one["state"] for one in work}
+    assert any(one.get("owner") for one in work)
+    assert any(file.document.get("pauses") for file in files)
+    assert any(len(panel_of(file)) == 3 and not problems_of(panel_of(file)) for file in files)
+    assert all(settle_work(file.document, {}, evaluate_file(file, now())) == () for file in files)
+    recorded = {one: kept for file in files for one, kept in violations_of(file).items()}
+    rows = here.session.scalars(select(Violation)).unique().all()
+    assert {row.id for row in rows} == set(recorded) and len(rows) > 2
+    for row in rows:
+        kept = recorded[row.id]
+        assert (row.kind, row.observed_at) == (kept.kind, kept.observed_at)
+        assert (row.filed_at, row.answered_at) == (kept.filed_at, kept.answered_at)
+        assert (row.due is None) == (kept.answered_at is not None)
+    assert any(row.filed_at for row in rows)
 
 
 def test_children_are_found_by_their_names(here: Desk) -> None:

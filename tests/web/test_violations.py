@@ -49,6 +49,18 @@ def test_a_violation_answers_the_checks_it_is_the_reason_for(sign_in: SignIn) ->
     assert "Vulneración por una autoridad" in ana.open(f"{CASE}/history")
 
 
+def test_the_list_says_which_deadline_has_passed_and_for_what(sign_in: SignIn) -> None:
+    ana, sofia = sign_in("ana"), sign_in("sofia")
+    place = recorded(ana)
+    assert "queja a más tardar el 30 nov 2026" in sofia.open("/violations")
+    old = {**DONE, "observed_at-month": "8", **COMPLAINT, "filed_at-month": "9"}
+    assert "Plazo vencido" not in sofia.open("/violations?kind=papers_withheld")
+    ana.send(place, old)
+    page = sofia.open("/violations?kind=papers_withheld")
+    assert "respuesta a más tardar el 21 oct 2026" in page
+    assert "Plazo vencido" in page
+
+
 def test_the_complaint_and_its_answer_move_the_clock(sign_in: SignIn) -> None:
     ana, sofia = sign_in("ana"), sign_in("sofia")
     place = recorded(ana)
