@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from intake.checklist.explanations import day_label
 from intake.forms.privacy import ATTACHMENT_KINDS, ERASURE_GROUNDS, ERASURE_KINDS
 from intake.issuing.access import PURPOSES_AND_REQUESTS, WHAT
+from intake.issuing.registry import KINDS
 from intake.web.actions import action_words
 from intake.web.context import register_of_page
 from intake.web.language import code
@@ -18,7 +19,7 @@ from intake.web.language import code
 SILENT = frozenset({"page", "cover", "hours", "remark", "digest", "job"})
 """What is kept but not told: the page has a place of its own, the others are in the words of the action."""
 PEOPLE = frozenset({"from", "to", "absent", "covering", "person", "proposed_by"})
-DAYS = frozenset({"until", "made_at", "days"})
+DAYS = frozenset({"until", "made_at", "days", "decided_at"})
 IDS = frozenset({"sha256", "register", "key", "attachment", "consent"})
 SHORT = 12
 """So much of an id or a digest is told: enough to find it again."""
@@ -95,12 +96,15 @@ def labels() -> dict[str, str]:
         "attachment": _("File"),
         "before": _("Before"),
         "bid": _("With it the determination"),
-        "by": _("Counted by"),
+        "again": _("Handed out before"),
+        "by": _("By"),
         "cases": _("Cases"),
         "check": _("Check"),
         "consent": _("Consent"),
         "covering": _("Stands in"),
         "days": _("Days"),
+        "decided_at": _("Decided on"),
+        "document": _("Document number"),
         "factor": _("With"),
         "factors": _("With"),
         "from": _("From"),
@@ -116,6 +120,8 @@ def labels() -> dict[str, str]:
         "person": _("Person"),
         "proposed_by": _("Proposed by"),
         "often": _("How often?"),
+        "outcome": _("Result"),
+        "protected": _("Locked with a password"),
         "purpose": _("What for"),
         "quarter": _("Quarter"),
         "recipient": _("For whom"),
@@ -145,19 +151,33 @@ def _values() -> dict[str, Mapping[str, Any]]:
         "passkey": _("Passkey"),
         "recovery-code": _("Recovery code"),
     }
+    documents = {kind.name: kind.title for kind in KINDS.values()}
+    jobs = {"documents": _("Documents of several cases")}
     return {
-        "by": {"account": _("account"), "address": _("network address")},
+        "by": {
+            "account": _("account"),
+            "address": _("network address"),
+            "file": _("file"),
+            "paper": _("paper"),
+        },
         "check": {one.id: one.title[code()] for one in register.checks.values()},
         "factor": factors,
         "factors": factors,
         "gate": {one.id: one.title[code()] for one in register.gates.values()},
         "ground": ERASURE_GROUNDS,
-        "kind": ATTACHMENT_KINDS | {key: str(text) for key, text in ERASURE_KINDS.items()},
+        "kind": ATTACHMENT_KINDS | ERASURE_KINDS | documents | jobs,
         "language": {"es": _("Spanish"), "en": _("English")},
         "often": {
             "daily": _("Every morning"),
             "weekly": _("On Mondays"),
             "never": _("Never"),
+        },
+        "outcome": {
+            "valid": _("Valid"),
+            "superseded": _("A newer one says something else"),
+            "withdrawn": _("Withdrawn"),
+            "altered": _("Altered"),
+            "unknown": _("Not known here"),
         },
         "media": {"application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG"},
         "purpose": PURPOSES_AND_REQUESTS,
@@ -169,7 +189,7 @@ def _values() -> dict[str, Mapping[str, Any]]:
             "administrator": _("Administrator"),
             "auditor": _("Auditor"),
         },
-        "what": WHAT,
+        "what": documents | WHAT,
     }
 
 
@@ -191,6 +211,25 @@ def page_words() -> dict[str, str]:
         "violations.one": _("Violations by officials"),
         "today.page": _("Today"),
         "exports.new": _("Documents of several cases"),
+        "exports.every": _("Documents of several cases"),
+        "exports.one": _("Documents of several cases"),
+        "exports.progress": _("Documents of several cases"),
+        "exports.cancel": _("Documents of several cases"),
+        "exports.resume": _("Documents of several cases"),
+        "exports.remove": _("Documents of several cases"),
+        "exports.download": _("Documents of several cases"),
+        "materials.every": _("Materials"),
+        "materials.leaflet": _("Rights leaflet for the child"),
+        "materials.checklist": _("Checklist to fill in by hand"),
+        "documents.old_print": _("Documents of a case"),
+        "documents.old_summary": _("Documents of a case"),
+        "figures.download": _("Figures"),
+        "figures.publish": _("Figures"),
+        "reminders.home": _("Reminders"),
+        "reminders.change": _("Reminders"),
+        "review.keep_view": _("Review queue"),
+        "violations.across": _("Violations by officials"),
+        "workers.page": _("Work in the background"),
         "documents.page": _("Documents of a case"),
         "documents.download": _("Documents of a case"),
         "documents.withdraw": _("Documents of a case"),
