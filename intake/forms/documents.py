@@ -154,7 +154,11 @@ class FileForm(FlaskForm):
             raise ValidationError(UNREADABLE["too_long"])
 
     def refuse(self, reason: str) -> None:
-        """Says beside the file why nothing can be told of it."""
+        """Says why nothing can be told of it: beside the file, or beside a password that does not open it."""
+        if reason == "locked" and self.password.data:
+            wrong = _("This password does not open it. Write it again, and choose the file again.")
+            self.password.errors = [wrong]
+            return
         errors: list[Any] = [*self.file.errors, UNREADABLE[reason]]
         self.file.errors = errors
 

@@ -11,7 +11,7 @@ from intake.checklist.parts import Language
 from intake.config import Settings
 from intake.documents.marks import Marks, digest_of
 from intake.documents.rendering import PageSize
-from intake.issuing.kinds import Asked, Draft, Kind
+from intake.issuing.kinds import Asked, Draft, Kind, OtherPurpose
 from intake.issuing.protection import protected
 from intake.issuing.registry import KINDS
 from intake.issuing.sameness import content_of, state_of
@@ -68,8 +68,8 @@ def issue(
     ``about`` names what of the case it is about, for a kind that asks for it.
 
     Raises Refused: ``not_yours``, ``no_consent``, ``not_for_them`` (this kind is not for that recipient), ``no_topic``
-    (it asks for another ``about``), and what the kind itself refuses; SigningError where the certificate does not hold;
-    OSError where it cannot be kept. Then nothing left.
+    (it asks for another ``about``), OtherPurpose, and what the kind itself refuses; SigningError where the certificate
+    does not hold; OSError where it cannot be kept. Then nothing left.
     """
     chosen = KINDS[kind]
     if not may_with(by, chosen.right, case):
@@ -87,7 +87,6 @@ def issue(
         protected=password is not None,
         about=about,
     )
-    documents.must_be_allowed(desk, case, by, export)
     asked = Asked(
         desk,
         case,
@@ -101,6 +100,9 @@ def issue(
         about,
     )
     _must_be_about(chosen, asked)
+    if recipient and chosen.serves is not None and chosen.serves(asked) != purpose:
+        raise OtherPurpose(chosen.serves(asked))
+    documents.must_be_allowed(desk, case, by, export)
     draft = chosen.draft(asked)
     signer = signer_of(settings)
     content = content_of(chosen, asked, draft, page_size)

@@ -11,7 +11,7 @@ from intake.checklist.evaluation import Evaluation
 from intake.checklist.parts import Language
 from intake.documents.rendering import PageSize
 from intake.models import Case, User
-from intake.services.desk import Desk
+from intake.services.desk import Desk, Refused
 from intake.services.rights import Action
 
 
@@ -68,6 +68,16 @@ class Kind:
     """What of the case it can be about, with the words for each; None where it is about the case."""
     topics_label: Any = ""
     """The question that asks for one of them."""
+    serves: Callable[[Asked], str] | None = None
+    """The one purpose for which it leaves, which it prints; None where whoever issues it chooses."""
 
 
-__all__ = ["Asked", "Draft", "Kind"]
+class OtherPurpose(Refused):
+    """It leaves for another purpose than was asked: ``serves``. Recorded otherwise, record and paper would differ."""
+
+    def __init__(self, serves: str) -> None:
+        self.serves = serves
+        super().__init__("other_purpose")
+
+
+__all__ = ["Asked", "Draft", "Kind", "OtherPurpose"]

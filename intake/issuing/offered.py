@@ -8,14 +8,15 @@ from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from intake.checklist.evaluation import Evaluation
+from intake.checklist.parts import Language
 from intake.documents.certificate import PanelMember, render_certificate
 from intake.documents.extract import render_extract
 from intake.documents.gap_report import render_gap_report
 from intake.documents.letter import render_letter
 from intake.documents.transfer import render_transfer
 from intake.forms.panel import ROLES
-from intake.issuing.certificate import certificate_context
-from intake.issuing.covered import COVERS
+from intake.issuing.certificate import Missing, certificate_context, missing_for_certificate
+from intake.issuing.covered import COVERS, purpose_of
 from intake.issuing.extract import extract_context
 from intake.issuing.gap_report import gap_report_context
 from intake.issuing.handing import handed
@@ -23,8 +24,9 @@ from intake.issuing.kinds import Asked, Draft, Kind
 from intake.issuing.letter import letter_context
 from intake.issuing.records import part_of_record
 from intake.issuing.transfer import GATE, PURPOSE, transfer_context
-from intake.services.case_file import evaluate_file, open_file
-from intake.services.desk import Refused
+from intake.models import Case
+from intake.services.case_file import CaseFile, evaluate_file, open_file
+from intake.services.desk import Desk
 from intake.services.panel import Member, panel_of
 
 
@@ -91,9 +93,11 @@ def _open_checks(asked: Asked) -> Mapping[str, str]:
     }
 
 
+def _purpose_of_letter(asked: Asked) -> str:
+    return purpose_of(asked.desk.register_of(asked.case), asked.about or "")
+
+
 def _transfer(asked: Asked) -> Draft:
-    if asked.purpose != PURPOSE:
-        raise Refused("not_for_them")
     context = transfer_context(
         asked.desk,
         asked.case,
@@ -124,11 +128,7 @@ def _certificate(asked: Asked) -> Draft:
             purpose=asked.purpose or "",
             ground=asked.ground,
         ).recipient
-    with force_locale(asked.language):
-        panel = [
-            PanelMember(one.name, str(ROLES.get(one.role, one.role)), one.body, _stated(one))
-            for one in panel_of(file).values()
-        ]
+    panel = _panel(file, asked.language)
     context = certificate_context(
         asked.desk, asked.case, asked.by, asked.language, panel=panel, printed_for=for_whom
     )
@@ -136,6 +136,20 @@ def _certificate(asked: Asked) -> Draft:
     checks = {name for name in evaluation.findings if name.startswith(CERTIFIED)}
     record = part_of_record(evaluation, asked.language, checks, ("gate.return", GATE))
     return Draft(context, render_certificate, evaluation, record)
+
+
+def missing_here(desk: Desk, case: Case, code: Language) -> tuple[Missing, ...]:
+    """What is missing for the certificate that is offered, in that language."""
+    panel = _panel(open_file(desk, case), code)
+    return missing_for_certificate(desk, case, code, panel=panel)
+
+
+def _panel(file: CaseFile, code: Language) -> list[PanelMember]:
+    with force_locale(code):
+        return [
+            PanelMember(one.name, str(ROLES.get(one.role, one.role)), one.body, _stated(one))
+            for one in panel_of(file).values()
+        ]
 
 
 def _stated(member: Member) -> str:
@@ -157,9 +171,16 @@ OFFERED = (
         goes="outside",
         topics=_open_checks,
         topics_label=_("About which open point?"),
+        serves=_purpose_of_letter,
     ),
-    Kind("transfer", _("Cover of a transfer dossier"), _transfer, goes="outside"),
+    Kind(
+        "transfer",
+        _("Cover of a transfer dossier"),
+        _transfer,
+        goes="outside",
+        serves=lambda _asked: PURPOSE,
+    ),
     Kind("certificate", _("Certificate of the best-interest determination"), _certificate),
 )
 
-__all__ = ["OFFERED"]
+__all__ = ["OFFERED", "missing_here"]

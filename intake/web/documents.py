@@ -6,6 +6,7 @@ import logging
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from intake.checklist.parts import Language
@@ -22,7 +23,8 @@ from intake.forms.fields import SelectChoice
 from intake.forms.privacy import NO_CONSENT, OWN_FILE, PURPOSES, recipients
 from intake.issuing.certificate import CertificateRefused
 from intake.issuing.issue import file_name, issue
-from intake.issuing.kinds import Asked
+from intake.issuing.kinds import Asked, OtherPurpose
+from intake.issuing.offered import missing_here
 from intake.issuing.protection import PasswordUnfit, fit, new_password
 from intake.issuing.registry import KINDS
 from intake.models import Case, now
@@ -42,6 +44,12 @@ from intake.web.uploads import send_download
 
 blueprint = Blueprint("documents", __name__)
 log = logging.getLogger("intake")
+ONLY_INSIDE = lazy_gettext("This document is only for your own file. Choose “Our own file”.")
+ONLY_OUTSIDE = lazy_gettext("This document goes to somebody else. Choose for whom it is.")
+GOES = {
+    "inside": lazy_gettext("Only for your own file."),
+    "outside": lazy_gettext("Only for somebody else: choose below for whom and what for."),
+}
 
 
 @blueprint.route("/cases/<number>/documents", methods=["GET", "POST"])
@@ -86,13 +94,7 @@ def _issued(case: Case, form: IssueForm) -> Response | None:
     except Refused as refused:
         if refused.reason == "not_yours":
             abort(403)
-        if refused.reason == "no_consent":
-            form.ground.errors = [NO_CONSENT]
-        elif isinstance(refused, CertificateRefused):
-            told = "; ".join(one.words for one in refused.missing)
-            form.kind.errors = [f"{refusal(refused)} {told}."]
-        else:
-            form.kind.errors = [refusal(refused)]
+        _say(form, case, refused)
     except (SigningError, OSError) as error:
         log.error("a document could not be issued: %s", without_values(error))
         form.form_errors.append(
@@ -103,6 +105,29 @@ def _issued(case: Case, form: IssueForm) -> Response | None:
     else:
         return send_download(out.content, out.name, "application/pdf")
     return None
+
+
+def _say(form: IssueForm, case: Case, refused: Refused) -> None:
+    """Beside the field that has to change, in the language of the page, whatever that of the document."""
+    if refused.reason == "no_consent":
+        form.ground.errors = [NO_CONSENT]
+    elif refused.reason == "not_for_them":
+        inside = KINDS[form.kind.data].goes == "inside"
+        form.recipient.errors = [ONLY_INSIDE if inside else ONLY_OUTSIDE]
+    elif isinstance(refused, OtherPurpose):
+        wanted = PURPOSES[refused.serves]
+        form.purpose.errors = [_("This document goes out only for: %(purpose)s.", purpose=wanted)]
+    elif isinstance(refused, CertificateRefused):
+        told = "; ".join(one.words for one in missing_here(desk(), case, _code()))
+        form.kind.errors = [f"{refusal(refused)} {told}."]
+    elif refused.reason == "no_topic" and form.about is not None:
+        form[f"about_{form.kind.data}"].errors = [refusal(refused)]
+    else:
+        form.kind.errors = [refusal(refused)]
+
+
+def _code() -> Language:
+    return "en" if language.code() == "en" else "es"
 
 
 def _password_fits(form: IssueForm) -> bool:
@@ -118,7 +143,7 @@ def _password_fits(form: IssueForm) -> bool:
 
 def _form(case: Case, code: str) -> IssueForm:
     offered = [kind for kind in KINDS.values() if may_with(person(), kind.right, case)]
-    asked = Asked(desk(), case, person(), "en" if code == "en" else "es", now())
+    asked = Asked(desk(), case, person(), _code(), now())
     form = IssueForm.asking(
         {
             kind.name: (kind.topics_label, dict(kind.topics(asked)))
@@ -147,6 +172,7 @@ def _page(case: Case, form: IssueForm) -> Page:
         form=form,
         documents=handed_out.documents(desk(), case),
         kinds=KINDS,
+        goes={name: GOES[kind.goes] for name, kind in KINDS.items() if kind.goes in GOES},
         languages=LANGUAGES,
         papers=PAPERS,
         purposes=PURPOSES,
@@ -174,6 +200,9 @@ def download(number: str, document_id: str) -> Page:
 @right("document.withdraw")
 def withdraw(number: str, document_id: str) -> Page:
     case, kept = _found(number, document_id)
+    if kept.document.withdrawn_at is not None:
+        flash(_("This document is withdrawn already; the first reason stays."), "error")
+        return redirect(url_for("documents.page", number=number))
     form = WithdrawDocumentForm()
     if request.method == "GET":
         form.start(case.version)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from intake.checklist.explanations import day_label
 from intake.forms.privacy import ATTACHMENT_KINDS, ERASURE_GROUNDS, ERASURE_KINDS
 from intake.issuing.access import PURPOSES_AND_REQUESTS, WHAT
+from intake.issuing.registry import KINDS
 from intake.web.actions import action_words
 from intake.web.context import register_of_page
 from intake.web.language import code
@@ -95,14 +96,15 @@ def labels() -> dict[str, str]:
         "attachment": _("File"),
         "before": _("Before"),
         "bid": _("With it the determination"),
-        "by": _("Counted by"),
+        "again": _("Handed out before"),
+        "by": _("By"),
         "cases": _("Cases"),
         "check": _("Check"),
         "consent": _("Consent"),
         "covering": _("Stands in"),
         "days": _("Days"),
         "decided_at": _("Decided on"),
-        "document": _("Document"),
+        "document": _("Document number"),
         "factor": _("With"),
         "factors": _("With"),
         "from": _("From"),
@@ -118,7 +120,8 @@ def labels() -> dict[str, str]:
         "person": _("Person"),
         "proposed_by": _("Proposed by"),
         "often": _("How often?"),
-        "outcome": _("Answer"),
+        "outcome": _("Result"),
+        "protected": _("Locked with a password"),
         "purpose": _("What for"),
         "quarter": _("Quarter"),
         "recipient": _("For whom"),
@@ -148,14 +151,21 @@ def _values() -> dict[str, Mapping[str, Any]]:
         "passkey": _("Passkey"),
         "recovery-code": _("Recovery code"),
     }
+    documents = {kind.name: kind.title for kind in KINDS.values()}
+    jobs = {"documents": _("Documents of several cases")}
     return {
-        "by": {"account": _("account"), "address": _("network address")},
+        "by": {
+            "account": _("account"),
+            "address": _("network address"),
+            "file": _("file"),
+            "paper": _("paper"),
+        },
         "check": {one.id: one.title[code()] for one in register.checks.values()},
         "factor": factors,
         "factors": factors,
         "gate": {one.id: one.title[code()] for one in register.gates.values()},
         "ground": ERASURE_GROUNDS,
-        "kind": ATTACHMENT_KINDS | {key: str(text) for key, text in ERASURE_KINDS.items()},
+        "kind": ATTACHMENT_KINDS | ERASURE_KINDS | documents | jobs,
         "language": {"es": _("Spanish"), "en": _("English")},
         "outcome": {
             "valid": _("Valid"),
@@ -179,7 +189,7 @@ def _values() -> dict[str, Mapping[str, Any]]:
             "administrator": _("Administrator"),
             "auditor": _("Auditor"),
         },
-        "what": WHAT,
+        "what": documents | WHAT,
     }
 
 
@@ -201,26 +211,30 @@ def page_words() -> dict[str, str]:
         "violations.one": _("Violations by officials"),
         "today.page": _("Today"),
         "exports.new": _("Documents of several cases"),
-        "documents.page": _("Documents of a case"),
-        "documents.download": _("Documents of a case"),
-        "documents.withdraw": _("Documents of a case"),
-        "documents.old_print": _("Documents of a case"),
-        "documents.old_summary": _("Documents of a case"),
-        "exports.cancel": _("Documents of several cases"),
-        "exports.download": _("Documents of several cases"),
         "exports.every": _("Documents of several cases"),
         "exports.one": _("Documents of several cases"),
         "exports.progress": _("Documents of several cases"),
-        "exports.remove": _("Documents of several cases"),
+        "exports.cancel": _("Documents of several cases"),
         "exports.resume": _("Documents of several cases"),
+        "exports.remove": _("Documents of several cases"),
+        "exports.download": _("Documents of several cases"),
+        "materials.every": _("Materials"),
+        "materials.leaflet": _("Rights leaflet for the child"),
+        "materials.checklist": _("Checklist to fill in by hand"),
+        "documents.old_print": _("Documents of a case"),
+        "documents.old_summary": _("Documents of a case"),
         "figures.download": _("Figures"),
         "figures.publish": _("Figures"),
-        "materials.every": _("Materials"),
+        "reminders.home": _("Reminders"),
+        "reminders.change": _("Reminders"),
+        "review.keep_view": _("Review queue"),
+        "violations.across": _("Violations by officials"),
+        "workers.page": _("Work in the background"),
+        "documents.page": _("Documents of a case"),
+        "documents.download": _("Documents of a case"),
+        "documents.withdraw": _("Documents of a case"),
         "materials.checklist": _("Materials"),
         "materials.leaflet": _("Materials"),
-        "reminders.change": _("Reminders"),
-        "reminders.home": _("Reminders"),
-        "review.keep_view": _("Review queue"),
         "violations.across": _("Violations and remedies"),
         "workers.page": _("Background work"),
         "cases.answers": _("All answers"),

@@ -41,6 +41,9 @@ def test_nothing_is_obeyed_lost_or_out_of_its_place(make, monkeypatch, caplog):
     assert not caplog.records
     assert all(url.startswith("static:") for url in fetched)
     assert all(address.startswith(OURS) for address in hostile.addresses(pdf))
+    assert ".Se omitieron" not in " ".join(hostile.text_of(pdf).split()), (
+        "two sentences run together"
+    )
     said = hostile.text_of(pdf).replace(" ", "")
     for words in ("%s{0}${x}",) if make is gap_report else PRINTED:
         assert words in said

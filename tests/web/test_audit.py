@@ -22,7 +22,7 @@ from intake.services import audit, erasure, trail, trail_pages
 from intake.services.verify import verify_trail
 from intake.web import actions, particulars
 from intake.web.guard import desk
-from tests.conftest import Person
+from tests.conftest import Person, form_fields
 from tests.test_architecture import ROOT
 
 SignIn = Callable[[str], Person]
@@ -233,6 +233,27 @@ def test_every_action_that_is_kept_has_words(app: Flask) -> None:
     with app.test_request_context():
         assert kept - set(actions.action_words()) == set()
     assert len(kept) > 12
+
+
+def test_what_was_exported_and_checked_is_told_in_words(app: Flask, sign_in: SignIn) -> None:
+    ana, auditor = sign_in("ana"), sign_in("auditor")
+    path = f"/cases/{CASE}/documents"
+    asked = {"kind": "extract", "recipient": "comar", "purpose": "asylum", "ground": "Una ley"}
+    asked |= {"protect": "y", "password": "Una frase larga 26"}
+    fields = dict(form_fields(ana.open(path))) | asked
+    for _twice in range(2):
+        assert ana.client.post(path, data=fields).mimetype == "application/pdf"
+    ana.open("/verify/TAP-2026-D0001/000000000000")
+    page = auditor.open("/audit")
+    shown = re.sub(r"<[^>]+>", "", page)
+    for words in (
+        "Número del documento: TAP-2026-D0001 · Tipo: Extracto para compartir · Idioma: Español",
+        "Para qué: Protección internacional · Protegido con contraseña: Sí",
+        "Entregado antes: Sí",
+        "Qué: Extracto para compartir",
+        "Resultado: No se conoce aquí · Por: papel",
+    ):
+        assert words in shown, words
 
 
 def test_a_reading_costs_no_write_while_it_is_folded(app: Flask, sign_in: SignIn) -> None:

@@ -159,8 +159,9 @@ def test_a_locked_copy_is_checked_with_its_password(app: Flask, sign_in: Sign) -
     ana, holder = sign_in("ana"), app.test_client()
     password = "mazorca-azul-77"
     copy = issue(ana, protect="y", password=password)
-    for given in ("", "otra-contraseña"):
-        assert 'id="file-error"' in checked(holder, copy, given, 422)
+    assert 'id="file-error"' in checked(holder, copy, "", 422)
+    page = checked(holder, copy, "otra-contraseña", 422)
+    assert 'id="password-error"' in page and "Esta contraseña no lo abre" in page
     page = checked(holder, copy, password)
     assert outcome(page) == "valid" and password not in page
 

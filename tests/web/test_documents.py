@@ -84,13 +84,16 @@ def test_a_document_is_withdrawn_with_a_reason(app: Flask, sign_in: Sign) -> Non
     link = re.findall(rf'href="({PAGE}/[0-9a-f-]+/withdraw)"', ana.open(PAGE))[0]
     assert 'id="reason-error"' in ana.send(link, {"reason": "  "}, 422)
     assert sign_in("beto").client.get(link).status_code == 404
+    old_page = form_fields(ana.open(link))
     ana.send(link, {"reason": "La fecha del encuentro estaba mal <b>"})
     page = ana.open(PAGE)
     assert "Retirado por Ana" in page
     assert "estaba mal &lt;b&gt;" in page
     assert not re.findall(rf'href="({PAGE}/[0-9a-f-]+/withdraw)"', page)
-    ana.send(link, {"reason": "Otra razón"})
-    assert "Otra razón" not in ana.open(PAGE), "the first stays"
+    fields = dict(old_page) | {"reason": "Otra razón"}
+    page = ana.client.post(link, data=fields, follow_redirects=True).text
+    assert "ya está retirado" in page and "Otra razón" not in page, "the first stays"
+    assert "ya está retirado" in ana.client.get(link, follow_redirects=True).text
     issue(ana)
     assert numbers(app) == ["TAP-2026-D0001", "TAP-2026-D0002"], "what was withdrawn is not reused"
     with app.app_context():
@@ -112,6 +115,32 @@ def test_what_a_form_lacks_is_said_beside_the_field_and_nothing_typed_is_lost(
         assert f'id="{field}-error"' in issue(ana, 422, **{field: value}).decode()
     assert 'id="recipient-error"' in issue(ana, 422, recipient="nobody").decode()
     assert numbers(app) == []
+
+
+def test_a_kind_says_for_whom_and_for_what_it_is_beside_the_field_that_has_to_change(
+    app: Flask, sign_in: Sign
+) -> None:
+    ana = sign_in("ana")
+    page = issue(ana, 422, kind="extract").decode()
+    assert 'id="recipient-error"' in page and "Elija para quién es" in page
+    page = issue(ana, 422, kind="gap-report", **FOR_COMAR).decode()
+    assert 'id="recipient-error"' in page and "solo para su propio expediente" in page
+    page = issue(ana, 422, kind="transfer", **FOR_COMAR).decode()
+    assert 'id="purpose-error"' in page and "determinación del interés superior." in page
+    about = {"about_letter": "counsel.assigned"}
+    page = issue(ana, 422, kind="letter", **FOR_COMAR, **about).decode()
+    assert 'id="purpose-error"' in page and "Asesoría jurídica y representación." in page
+    assert numbers(app) == []
+    issue(ana, kind="letter", **FOR_COMAR | {"purpose": "counsel"}, **about)
+    issue(ana, kind="transfer", **FOR_COMAR | {"purpose": "best_interests"})
+    with app.app_context():
+        purposes = db.scalars(select(IssuedDocument.purpose)).all()
+    assert sorted(map(str, purposes)) == ["best_interests", "counsel"], "as printed on each"
+
+
+def test_what_a_certificate_lacks_is_said_in_the_language_of_the_page(sign_in: Sign) -> None:
+    page = issue(sign_in("ana"), 422, kind="certificate", language="en").decode()
+    assert "Falta" in page and "Not met or not known" not in page
 
 
 def test_a_locked_copy_opens_with_what_the_page_showed(app: Flask, sign_in: Sign) -> None:

@@ -230,6 +230,8 @@ def test_what_was_left_out_is_counted_and_can_be_tried_again(app: Flask, sign_in
     page = ana.open(where)
     assert "1 caso quedó fuera" in page
     assert "Descargar" not in page
+    assert "Sin documentos" in page and "Lista" not in re.findall(r"<main.*</main>", page, re.S)[0]
+    assert "Se pueden descargar" not in page, "there is nothing to fetch"
     with app.app_context(), desk().writing() as session:
         session.execute(update(JobStep).values(state="failed"))
     assert "1 documento no se pudo hacer" in ana.open(where)
