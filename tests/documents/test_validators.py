@@ -12,6 +12,7 @@ import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from intake.checklist.parts import LANGUAGES
 from intake.documents.rendering import PAGE_SIZES
 from intake.examining import examine_here
 from intake.extensions import db
+from intake.forms.privacy import PURPOSES
 from intake.issuing.issue import issue
 from intake.issuing.kinds import Asked
 from intake.issuing.registry import KINDS
@@ -81,13 +83,13 @@ def made(
 
 def _issued(app: Flask, kind: str, code: Any, paper: Any) -> tuple[str, bytes]:
     chosen = KINDS[kind]
-    purpose = "best_interests" if kind in ("transfer", "certificate") else "asylum"
-    outside = {"recipient": "comar", "purpose": purpose, "ground": "Una ley"}
     refused = []
-    for case in db.scalars(select(Case).order_by(Case.number)).all():
-        for by in db.scalars(select(User)).unique().all():
-            if not may_with(by, chosen.right, case):
-                continue
+    cases = db.scalars(select(Case).order_by(Case.number)).all()
+    people = db.scalars(select(User)).unique().all()
+    for case, by in product(cases, people):
+        # a kind takes the purposes that it is for
+        for purpose in PURPOSES if may_with(by, chosen.right, case) else ():
+            outside = {"recipient": "comar", "purpose": purpose, "ground": "Una ley"}
             asked = Asked(desk(), case, by, code, now())
             about = next(iter(chosen.topics(asked)), None) if chosen.topics else None
             more = {} if chosen.goes == "inside" else outside
