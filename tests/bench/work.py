@@ -29,8 +29,8 @@ from weasyprint.text.fonts import FontConfiguration
 from intake.checklist.publication import figures
 from intake.commands.at_once import carry_out
 from intake.documents import rendering
+from intake.documents.fetching import StaticFiles
 from intake.documents.lasting import OPTIONS
-from intake.documents.rendering import StaticFiles
 from intake.documents.summary import render_summary
 from intake.issuing.summary import summary_context
 from intake.jobs import bulk, reevaluation
