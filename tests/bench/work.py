@@ -31,6 +31,7 @@ from intake.commands.at_once import carry_out
 from intake.documents import rendering
 from intake.documents.fetching import StaticFiles
 from intake.documents.lasting import OPTIONS
+from intake.documents.styles import LAYERS
 from intake.documents.summary import render_summary
 from intake.issuing.summary import summary_context
 from intake.jobs import bulk, reevaluation
@@ -58,7 +59,8 @@ def document(app: Flask) -> Iterator[Line]:
         case, by = fullest(here), here.session.scalars(select(User).limit(1)).unique().one()
         context = summary_context(here, case, by, "es")
         html = _html_of(lambda: render_summary(context, "Letter"))
-        sheet = (resource_dir("templates") / "pdf" / "document.css").read_text(encoding="utf-8")
+        layers = resource_dir("templates") / "pdf" / "styles"
+        sheet = "\n".join((layers / f"{name}.css").read_text(encoding="utf-8") for name in LAYERS)
         page = Path(folder) / "page.html"
         page.write_text(html.replace("</head>", f"<style>{sheet}</style></head>"), encoding="utf-8")
 
