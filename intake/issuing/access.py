@@ -206,7 +206,7 @@ def _history(held: Held, code: Language) -> AccessSection:
         ]
         if "handed.to" in change.changes:
             old, new = (held.people.get(one, "") for one in change.changes["handed.to"])
-            lines += [f"{old} → {new}", str(change.changes["handed.reason"][1] or "")]
+            lines += [f"{old} › {new}", str(change.changes["handed.reason"][1] or "")]
         action = str(ACTIONS.get(f"case.{change.kind}", change.kind))
         rows.append(
             (

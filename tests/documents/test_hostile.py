@@ -38,7 +38,7 @@ def test_nothing_is_obeyed_lost_or_out_of_its_place(make, monkeypatch, caplog):
     )
     with caplog.at_level(logging.ERROR, "weasyprint"):
         pdf = make("es", hostile.TOGETHER)
-    assert not caplog.records
+    assert not [one for one in caplog.records if one.name.startswith("weasyprint")]
     assert all(url.startswith("static:") for url in fetched)
     assert all(address.startswith(OURS) for address in hostile.addresses(pdf))
     assert ".Se omitieron" not in " ".join(hostile.text_of(pdf).split()), (

@@ -60,9 +60,11 @@ def test_who_carries_cases_chooses_among_them(app: Flask, sign_in: SignedIn) -> 
     offered = re.findall(r'name="case"[^>]*value="([^"]+)"', page)
     assert OWN in offered
     assert len(offered) == len(set(offered)) == 3
-    assert ana.open(f"/exports/new?case={OWN}").count(" checked") == 3  # the case, language, paper
+    assert (
+        ana.open(f"/exports/new?case={OWN}").count(" checked") == 4
+    )  # the case, document, language, paper
     (link,) = re.findall(r'href="(/exports/new\?every=own)"', page)
-    assert ana.open(link).count(" checked") == len(offered) + 2
+    assert ana.open(link).count(" checked") == len(offered) + 3
     where = begin(ana, *offered[:2])
     with app.app_context():
         job = desk().session.scalars(select(Job)).one()
@@ -106,7 +108,7 @@ def test_in_the_other_language_the_form_keeps_what_was_chosen(
     typed = {"case": [OWN], "page_size": "A4", "switch_language": "en"}
     page = ana.send("/exports/new", typed, 200)
     assert "Documents of several cases" in page
-    assert page.count(" checked") == 3
+    assert page.count(" checked") == 4
     assert re.search(r'value="A4"\s+checked', page)
     with app.app_context():
         assert desk().session.scalars(select(Job)).all() == []

@@ -292,8 +292,8 @@ def test_a_document_is_counted_once_and_so_is_a_failed_sign_in(
 ) -> None:
     ana, before = sign_in("ana"), scraped(app)
     for _time in range(2):  # the second one is the first, handed out again
-        fields = form_fields(ana.open(f"/cases/{NUMBER}/print")) | {"recipient": OWN_FILE}
-        assert ana.client.post(f"/cases/{NUMBER}/print", data=fields).data.startswith(b"%PDF")
+        fields = form_fields(ana.open(f"/cases/{NUMBER}/documents")) | {"recipient": OWN_FILE}
+        assert ana.client.post(f"/cases/{NUMBER}/documents", data=fields).data.startswith(b"%PDF")
     client = app.test_client()
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)', client.get("/sign-in").text)
     assert token

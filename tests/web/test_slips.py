@@ -119,7 +119,7 @@ def test_all_that_is_held_is_told_in_words(sign_in: SignIn) -> None:
     told = " ".join("".join(page.extract_text() for page in reader.pages).split())
     for expected in (
         "Asignado a otra persona",
-        "Ana Cruz Solís → Beto Ramírez Luna",
+        "Ana Cruz Solís › Beto Ramírez Luna",
         "Vacaciones.",
         "Abierto por una emergencia",
         "Acceso negado al caso",
