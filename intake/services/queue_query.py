@@ -66,7 +66,14 @@ class QueueQuery:
     @property
     def narrowed(self) -> tuple[tuple[str, str], ...]:
         """The filters by which a figure leads here: name and value."""
-        return tuple((name, getattr(self, name)) for name in FIGURES if getattr(self, name))
+        return tuple(
+            (name, getattr(self, name)) for name in (*WORDS, "gate_state") if getattr(self, name)
+        )
+
+    @property
+    def unseen(self) -> tuple[tuple[str, str], ...]:
+        """Those of them for which the filter has no box."""
+        return tuple((name, value) for name, value in self.narrowed if name in FIGURES)
 
     @classmethod
     def read(cls, args: Mapping[str, str], name: str = "") -> QueueQuery:

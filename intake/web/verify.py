@@ -74,7 +74,7 @@ def by_code(number: str, figures: str) -> Page:
 def file() -> Page:
     form = FileForm()
     if not form.validate_on_submit():
-        return _page(PaperForm(formdata=None), form)
+        return _page(PaperForm(), form)
     _slow_down()
     found: Examined | None = None
     verdict = checking.check_same(desk(), form.content)
@@ -84,7 +84,7 @@ def file() -> Page:
             found = examine(form.content, form.password.data or "", wait=PATIENCE)
         except Unreadable as unreadable:
             form.refuse(unreadable.reason)
-            return _page(PaperForm(formdata=None), form)
+            return _page(PaperForm(), form)
         except Crowded:
             abort(429)
         verdict = checking.check_file(desk(), found, _own_certificate())

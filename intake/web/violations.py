@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -22,13 +23,17 @@ from intake.web.refusals import refusal
 from intake.web.saved import told
 
 blueprint = Blueprint("violations", __name__)
+WORD = re.compile(r"[a-z_-]{1,40}", re.ASCII)
 STATES = ("due", "unfiled", "filed", "answered")
 
 
 @blueprint.get("/violations")
 @right("violations.read")
 def across() -> Page:
-    asked = {name: request.args.get(name, "")[:40] for name in ("kind", "authority", "state")}
+    asked = {
+        name: value if WORD.fullmatch(value := request.args.get(name, "")) else ""
+        for name in ("kind", "authority", "state")
+    }
     number = request.args.get("page", "1")
     page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 5 else 1
     found, more = violations.violations_across(desk(), person(), **asked, page=max(page, 1))

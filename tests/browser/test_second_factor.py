@@ -68,13 +68,13 @@ def test_a_passkey_of_the_phone_itself_or_of_a_key_lets_somebody_in(
     someone.signs_in(name)
     someone.reads("Ahora su teléfono, computadora o llave confirma que es usted")
     page.get_by_role("button", name="Seguir").click()
-    page.wait_for_url(re.compile(r"/(cases|review)$"))
+    page.wait_for_url(re.compile(r"/today$"))
     assert device.passkeys()[0]["signCount"] == 2
     someone.goes_to("/account/passkeys")
     someone.presses("Quitar la llave de acceso Mi teléfono")
     someone.reads("Se quitó la llave de acceso Mi teléfono")
     someone.signs_in(name)
-    page.wait_for_url(re.compile(r"/(cases|review)$"))
+    page.wait_for_url(re.compile(r"/today$"))
 
 
 def test_without_the_device_a_recovery_code_lets_somebody_in(someone: Someone) -> None:
@@ -96,7 +96,7 @@ def test_without_the_device_a_recovery_code_lets_somebody_in(someone: Someone) -
     someone.follows("Usar un código de recuperación")
     page.locator("#code").fill(code)
     someone.presses("Continuar")
-    page.wait_for_url("**/cases")
+    page.wait_for_url("**/today")
 
 
 def test_an_authenticator_app_is_set_up_and_asked_for(someone: Someone) -> None:
@@ -117,7 +117,7 @@ def test_an_authenticator_app_is_set_up_and_asked_for(someone: Someone) -> None:
     someone.reads("El código no es correcto o ya se usó")
     page.locator("#code").fill(app.generate(time=time.time() + 30).token)
     someone.presses("Continuar")
-    page.wait_for_url("**/cases")
+    page.wait_for_url("**/today")
 
 
 def test_the_pages_of_people_and_of_ones_account_have_no_barrier(someone: Someone) -> None:
