@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from intake.extensions import db
@@ -90,12 +91,16 @@ def _session_ended() -> tuple[str, int]:
 
 
 def typed_fields() -> list[tuple[str, str]]:
-    """Everything the form sent, for a page that carries it on."""
+    """Everything the form sent, for a page that carries it on; nothing where more was sent than is read."""
+    try:
+        sent = list(request.form.lists())
+    except RequestEntityTooLarge:
+        return []
+    # no page carries on the password of a document
     return [
         (name, value)
-        for name, values in request.form.lists()
+        for name, values in sent
         for value in values
-        # no page carries on the password of a document
         if name not in ("look", "password")
     ]
 

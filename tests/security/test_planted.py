@@ -203,7 +203,6 @@ def words_of(pdf: bytes, folder: Path) -> str:
         b"/JS",
         b"/Launch",
         b"/OpenAction",
-        b"/EmbeddedFile",
     ):
         assert word not in out.getvalue(), word
     path = folder / "x.pdf"
