@@ -66,7 +66,7 @@ def test_what_was_typed_when_the_session_ended_is_carried_on(someone: Someone) -
     other.locator("#email").fill("ana@intake.example")
     other.locator("#password").fill("demo-frontera-2026")
     other.locator("main form button[type=submit]").click()
-    other.wait_for_url("**/cases")
+    other.wait_for_url("**/today")
     other.close()
     someone.presses("Continuar con lo que escribí")
     assert page.locator('[name="rights.informed.note"]').input_value() == "Se explicó en mam."
