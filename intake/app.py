@@ -11,7 +11,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, FileSystemLoader, PackageLo
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.config import LONGEST_REQUEST, Settings, read_settings
-from intake.extensions import babel, csrf, db, end_session, limiter
+from intake.extensions import babel, csrf, end_session, limiter
 from intake.jobs.kinds import WORKERS, Bench
 from intake.jobs.queue import Bell
 from intake.mail import Post
@@ -106,7 +106,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    db.configure(bind=engine)
     measuring.bind(app, engine)
     babel.init_app(
         app, locale_selector=language.select_locale, default_translation_directories="translations"

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import current_app
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import scoped_session, sessionmaker
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-db = scoped_session(sessionmaker(expire_on_commit=True))
-"""The session of the request under way; its engine is bound by the app."""
+
+class SessionOfTheApp(Session):
+    """A session over the database of the app under way, where it is given no other."""
+
+    def __init__(self, bind: Engine | Connection | None = None, **options: Any) -> None:
+        super().__init__(bind or current_app.extensions["intake.engine"], **options)
+
+
+db = scoped_session(sessionmaker(class_=SessionOfTheApp, expire_on_commit=True))
+"""The session of the request under way."""
 
 
 def end_session() -> None:

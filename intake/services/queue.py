@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, select
 
 from intake.models import (
     CASE_NUMBER,
@@ -151,7 +151,9 @@ def _counted(asked: QueueQuery) -> list[ColumnElement[bool]]:
         found.append(CodedCase.coded["steps", asked.timed].as_integer().is_not(None))
     if asked.counted:
         measure, _colon, group = asked.counted.rpartition(":")
-        found.append(CodedCase.coded["groups", measure].as_string() == group)
+        # PostgreSQL takes no path with an empty step
+        coded = CodedCase.coded["groups", measure].as_string() == group
+        found.append(coded if measure else false())
     return found
 
 

@@ -37,13 +37,14 @@ def test_a_page_that_hands_out_a_file_drops_what_it_said_of_the_last_attempt(
     page = someone.page
     someone.signs_in("ana")
     someone.goes_to(f"{CASE}/print")
+    page.get_by_label("Extracto para compartir").check()
     page.locator("#recipient").select_option("comar")
     page.locator("#purpose").select_option("asylum")
-    someone.presses("Descargar el resumen (PDF)")
+    someone.presses("Descargar el documento (PDF)")
     someone.reads("No hay consentimiento vigente")
     page.locator("#ground").fill("Orden judicial")
     with page.expect_download():
-        page.get_by_role("button", name="Descargar el resumen (PDF)").click()
+        page.get_by_role("button", name="Descargar el documento (PDF)").click()
     expect(page.locator(".govuk-error-summary, .govuk-error-message")).to_have_count(0)
-    expect(page).not_to_have_title("Error: Imprimir el resumen - Intake")
+    expect(page).not_to_have_title("Error: Documentos - Intake")
     someone.finds_no_barrier()

@@ -27,7 +27,7 @@ PLANTED = {
     "note": "Contó que durmió bajo el puente de Teodomiro",
     "reason": "Porque nadie habla mam en la estación",
     "evidence": "Acta 77-Suchiate-3391",
-    "comment": "Preguntar por la tía Guillermina Ek",
+    "comment": "Llame usted a la tía Guillermina Ek",
     "review": "Falta la firma de Nicolasa Tzul",
     "free answer": "Zacualpa-4417-Huehuetenango",
     "paper": "Acuse de Citlalmina Iztacxóchitl",

@@ -54,6 +54,8 @@ REACHED: dict[str, dict[str, set[str]]] = {
         "case.assign": TEAM,
         "case.emergency": set(),
         "violations.read": set(),
+        "board.read": set(),
+        "figures.read": set(),
         "case.retain": TEAM,
         "case.erase": TEAM,
         "case.hand-out": TEAM,
@@ -70,7 +72,13 @@ REACHED: dict[str, dict[str, set[str]]] = {
         "register.read": set(),
         "account": set(),
     },
-    "auditor": {"audit.read": set(), "register.read": set(), "account": set()},
+    "auditor": {
+        "audit.read": set(),
+        "figures.read": set(),
+        "figures.publish": set(),
+        "register.read": set(),
+        "account": set(),
+    },
 }
 REVIEWED = {
     "supervisor": {"covered before", "covered later", "covered by another", "team", "decided"}
