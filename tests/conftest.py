@@ -10,16 +10,18 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
 
 from intake.app import create_app
 from intake.commands.demo import PASSWORD, load_demo
 from intake.config import Settings
 from intake.migrations import upgrade
+from tests.quick import make_quick
 
+make_quick()
 ENGINES = ("sqlite", "postgresql")
 KEY = base64.urlsafe_b64encode(b"k" * 32)
 
@@ -41,10 +43,9 @@ def run_on_server(statement: str) -> None:
     """Runs a statement outside every test's database."""
     if "PGHOST" not in os.environ:
         pytest.fail("PostgreSQL is not running: run the tests with `make test`")
-    engine = create_engine("postgresql+psycopg:///postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    # no engine: hundreds of tests would each learn anew what the server can do
+    with psycopg.connect("dbname=postgres", autocommit=True) as connection:
+        connection.execute(statement.encode())
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +84,7 @@ def database_url(
         yield f"sqlite:///{tmp_path / 'intake.sqlite'}"
         return
     name = f"test_{uuid.uuid4().hex[:8]}"
-    run_on_server(f"create database {name} template {template}")
+    run_on_server(f"create database {name} template {template} strategy file_copy")
     yield f"postgresql+psycopg:///{name}"
     run_on_server(f"drop database {name} with (force)")
 

@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask_security.utils import hash_password
 
+from intake.app import create_app
 from intake.commands.demo import PASSWORD
 from intake.extensions import db
 from intake.services.passwords import weakness
+from intake.web import sign_in_settings
+from tests.conftest import settings_for
+from tests.quick import HASHING
 from tests.web.doors import (
     SUMMARY,
     audited,
@@ -28,6 +33,20 @@ from tests.web.doors import (
 
 def test_passwords_are_kept_as_argon2id(app: Flask) -> None:
     assert (user(app, "ana").password or "").startswith("$argon2id$")
+
+
+def test_a_password_costs_who_guesses_what_the_standard_asks_for(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # RFC 9106, section 4, the second recommended choice
+    assert HASHING == {
+        "argon2__memory_cost": 64 * 1024,
+        "argon2__time_cost": 3,
+        "argon2__parallelism": 4,
+    }
+    monkeypatch.setattr(sign_in_settings, "HASHING", HASHING)
+    with create_app(settings_for(tmp_path, database_url)).app_context():
+        assert "$m=65536,t=3,p=4$" in hash_password("cactus nube tren lima")
 
 
 @pytest.mark.parametrize(
