@@ -40,7 +40,7 @@ run: ## start Intake on 127.0.0.1:8000 with demonstration cases (PORT=9000, DEMO
 test: environment ## check style, imports and types, then run every test
 	@$(MAKE) --no-print-directory lint types
 	@echo 'Running the tests, with a PostgreSQL of their own'
-	@.ci/with-postgresql $(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@.ci/with-postgresql $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The databases it measures over are made the first time and kept in .make/bench (5 GB).
 bench: environment ## measure speed beside its floors and write bench/RESULTS.md (ARGS='--many 1000000')
