@@ -125,7 +125,7 @@ def test_a_case_that_somebody_saved_meanwhile_is_given_back(
 
 
 def test_what_time_brought_about_is_recorded_as_always(here: Desk) -> None:
-    soon = now() + dt.timedelta(seconds=1)
+    soon = now() + dt.timedelta(hours=1)
     put(here, NUMBER, {"profile.return_at": soon.isoformat()})
     later = soon + dt.timedelta(days=1)
     case_id = find(here, NUMBER).id
