@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import jinja2
 from flask import Flask
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from intake.checklist.loading import build_register
 from intake.checklist.reading import RulesFiles
@@ -42,6 +43,18 @@ def build_once(files: RulesFiles, label: Path, *, complete: bool = False) -> Reg
     return _built[key]
 
 
+_builders: dict[object, Callable[..., tuple[str, str]]] = {}
+_compile_builder = Rule._compile_builder
+
+
+def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """As werkzeug's own, of which there is no public name; the same rule gives the same function of itself."""
+    key = (tuple(rule._trace), repr(rule.defaults), frozenset(rule.arguments), append_unknown)
+    if key not in _builders:
+        _builders[key] = _compile_builder(rule, append_unknown)
+    return _builders[key]
+
+
 HASHING: Mapping[str, int] = dict(sign_in_settings.HASHING)
 """What a password's hash costs outside of the tests."""
 
@@ -49,6 +62,7 @@ HASHING: Mapping[str, int] = dict(sign_in_settings.HASHING)
 def make_quick() -> None:
     """Has every app that is made in this process from now on use what others worked out."""
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
+    Rule._compile_builder = compile_once  # type: ignore[method-assign]
     registers.build_register = build_once  # type: ignore[attr-defined]
     # the hash is made to be slow; hundreds of tests sign in
     sign_in_settings.HASHING.update(
