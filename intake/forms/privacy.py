@@ -220,7 +220,9 @@ class ProposalForm(CaseForm):
     reason = NeededNote(
         _("Reason"),
         missing=_("Write the reason."),
-        description=_("Only supervisors see this. It is erased with the case."),
+        description=_(
+            "Only supervisors see this, and whoever is handed all that is held on the child. It is erased with the case."
+        ),
     )
 
     def offer(self, *, closed: bool) -> None:

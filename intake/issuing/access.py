@@ -14,7 +14,16 @@ from intake.checklist.explanations import answer_label, day_label, moment_label
 from intake.checklist.parts import Language
 from intake.documents.access_export import AccessSection
 from intake.forms.gaps import WORK_STATES
-from intake.forms.privacy import ACCESS_GROUNDS, ATTACHMENT_KINDS, GIVERS, HOWS, PURPOSES
+from intake.forms.privacy import (
+    ACCESS_GROUNDS,
+    ATTACHMENT_KINDS,
+    ERASURE_GROUNDS,
+    ERASURE_KINDS,
+    GIVERS,
+    HOWS,
+    PURPOSES,
+)
+from intake.issuing.access_words import ACTIONS
 from intake.issuing.lines import child_lines, fact_lines
 from intake.services.access_export import Held, attachment_name
 from intake.services.case_file import CaseFile
@@ -23,37 +32,6 @@ PURPOSES_AND_REQUESTS = PURPOSES | {
     f"access_{ground}": text for ground, text in ACCESS_GROUNDS.items()
 }
 WHAT = {"summary": lazy_gettext("Case summary"), "everything": lazy_gettext("All that is held")}
-ACTIONS = {
-    "case.opened": lazy_gettext("Case opened"),
-    "case.read": lazy_gettext("Case read"),
-    "case.section-saved": lazy_gettext("Section saved"),
-    "case.profile-saved": lazy_gettext("Profile saved"),
-    "case.submitted": lazy_gettext("Sent for review"),
-    "case.commented": lazy_gettext("Comment written"),
-    "case.returned": lazy_gettext("Sent back"),
-    "case.approved": lazy_gettext("Approved"),
-    "case.printed": lazy_gettext("Document issued"),
-    "case.document-read": lazy_gettext("Document downloaded again"),
-    "case.document-withdrawn": lazy_gettext("Document withdrawn"),
-    "document.checked": lazy_gettext("Document checked by somebody who holds it"),
-    "case.shared": lazy_gettext("Shared"),
-    "case.sharing-refused": lazy_gettext("Sharing refused: no consent"),
-    "case.gate-breached": lazy_gettext("Decision carried out while it had to wait"),
-    "case.register-moved": lazy_gettext("Moved to a newer checklist"),
-    "case.attachment-added": lazy_gettext("File added"),
-    "case.attachment-read": lazy_gettext("File read"),
-    "case.attachment-removed": lazy_gettext("File destroyed"),
-    "case.consent-given": lazy_gettext("Consent recorded"),
-    "case.consent-withdrawn": lazy_gettext("Consent withdrawn"),
-    "case.retention-changed": lazy_gettext("Kept until another day"),
-    "case.handed-over": lazy_gettext("Given to another caseworker"),
-    "case.emergency-opened": lazy_gettext("Opened for an emergency"),
-    "case.breach-struck": lazy_gettext("Record struck as a mistake"),
-    "case.time-passed": lazy_gettext("A date passed"),
-    "refused": lazy_gettext("Was refused the case"),
-    "case.erasure-proposed": lazy_gettext("Erasure proposed"),
-    "case.erasure-refused": lazy_gettext("Erasure refused"),
-}
 
 
 def sections(held: Held, code: Language) -> tuple[AccessSection, ...]:
@@ -70,6 +48,8 @@ def sections(held: Held, code: Language) -> tuple[AccessSection, ...]:
         _consents(held, code),
         _disclosures(held, code),
         _kept(held, code),
+        _emergencies(held, code),
+        _endings(held, code),
         _history(held, code),
         _touched(held, code),
     )
@@ -188,6 +168,46 @@ def _kept(held: Held, code: Language) -> AccessSection:
         (_("Until"), _("Why")),
         rows,
         about="" if rows else _("The case is open: the time begins when it is closed."),
+    )
+
+
+def _emergencies(held: Held, code: Language) -> AccessSection:
+    rows = tuple(
+        (
+            _moment(held.file, one.at, code),
+            one.by.name,
+            one.reason or _("It cannot be read any more."),
+            _moment(held.file, one.ends_at, code),
+        )
+        for one in sorted(held.accesses, key=lambda one: one.at)
+    )
+    return AccessSection(
+        _("Opened for an emergency, by somebody of another team"),
+        (_("When"), _("Who"), _("Why"), _("Until")),
+        rows,
+    )
+
+
+def _endings(held: Held, code: Language) -> AccessSection:
+    rows = []
+    for one in held.proposals:
+        what = [
+            str(ERASURE_KINDS.get(one.kind, one.kind)),
+            _("Refused on %(moment)s", moment=_moment(held.file, one.decided_at, code))
+            if one.decided_at
+            else _("Waits for a second person."),
+        ]
+        why = [
+            str(ERASURE_GROUNDS.get(one.ground, one.ground)),
+            one.reason or _("It cannot be read any more."),
+        ]
+        rows.append(
+            (_moment(held.file, one.at, code), one.by.name, "\n".join(what), "\n".join(why))
+        )
+    return AccessSection(
+        _("Proposals to erase or anonymise it"),
+        (_("When"), _("Who"), _("What"), _("Why")),
+        tuple(rows),
     )
 
 

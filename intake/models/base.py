@@ -9,10 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+CONNECT_SECONDS = 10
+"""After so long a server of databases that does not answer counts as away."""
 
 
 class Base(DeclarativeBase):
@@ -62,7 +65,9 @@ def open_engine(url: str) -> Engine:
     """
     # an error's text would otherwise carry the values of its statement into the log
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args=_patience(url)
+        )
     engine = create_engine(url, connect_args={"timeout": 20}, hide_parameters=True)
 
     @event.listens_for(engine, "do_connect")
@@ -89,6 +94,15 @@ def open_engine(url: str) -> Engine:
         )
 
     return engine
+
+
+def _patience(url: str) -> dict[str, Any]:
+    """How long a connection is waited for, unless whoever runs the app says so in the URL or as PostgreSQL's tools do.
+
+    Without it, a server that takes the connection and never answers holds a worker for good.
+    """
+    said = "connect_timeout" in make_url(url).query or "PGCONNECT_TIMEOUT" in os.environ
+    return {} if said else {"connect_timeout": CONNECT_SECONDS}
 
 
 def _make_private(path: str) -> None:

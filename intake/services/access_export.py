@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from intake.models import AuditEntry, Case, Retention, User
+from intake.models import AuditEntry, Case, Erasure, Retention, User
 from intake.services.attachments import AttachmentRead, attachments
 from intake.services.case_file import (
     CaseFile,
@@ -27,7 +27,9 @@ from intake.services.case_file import (
 )
 from intake.services.consent import ConsentRead, DisclosureRead, consents, disclosures
 from intake.services.desk import Desk
+from intake.services.emergency import AccessRead, accesses_to
 from intake.services.retention import retention_of
+from intake.vault import Place, SealBroken
 
 log = logging.getLogger("intake")
 PIECE = 256 * 1024
@@ -43,6 +45,21 @@ class Touched:
 
 
 @dataclass(frozen=True)
+class ProposalRead:
+    """A proposal to end the case, with what became of it."""
+
+    at: dt.datetime
+    by: User
+    kind: str
+    ground: str
+    reason: str | None
+    """None where it cannot be opened any more."""
+    state: str
+    decided_at: dt.datetime | None
+    decided_by: User | None
+
+
+@dataclass(frozen=True)
 class Held:
     """Everything that is kept on one child."""
 
@@ -54,6 +71,9 @@ class Held:
     consents: list[ConsentRead]
     disclosures: list[DisclosureRead]
     retention: tuple[Retention, str] | None
+    accesses: list[AccessRead]
+    """Who of another team opened the case for an emergency, and why."""
+    proposals: list[ProposalRead]
     touched: list[Touched]
     people: dict[int, str]
     """The names of those that the history speaks of by their ids."""
@@ -76,9 +96,41 @@ def everything_held(desk: Desk, case: Case) -> Held:
         consents(desk, case),
         disclosures(desk, case),
         retention_of(desk, case),
+        accesses_to(desk, case),
+        _proposals(desk, case),
         [Touched(at, names.get(actor or 0, "Intake"), action) for at, actor, action in entries],
         names,
     )
+
+
+def _proposals(desk: Desk, case: Case) -> list[ProposalRead]:
+    """Every proposal to end the case, oldest first."""
+    rows = desk.session.scalars(
+        select(Erasure).where(Erasure.case_id == case.id).order_by(Erasure.proposed_at)
+    ).unique()
+    return [
+        ProposalRead(
+            one.proposed_at,
+            one.proposed_by,
+            one.kind,
+            one.ground,
+            _reason(desk, case, one),
+            one.state,
+            one.decided_at,
+            one.decided_by,
+        )
+        for one in rows
+    ]
+
+
+def _reason(desk: Desk, case: Case, proposal: Erasure) -> str | None:
+    if proposal.sealed is None:
+        return None
+    try:
+        place = Place("erasure.sealed", case.id, proposal.id)
+        return str(desk.vault.open(case.wrapped_key, place, proposal.sealed)["text"])
+    except SealBroken:
+        return None
 
 
 def as_json(held: Held) -> bytes:
@@ -133,6 +185,16 @@ def as_json(held: Held) -> bytes:
         "kept_until": {"closed_on": kept[0].closed_on, "until": kept[0].until, "reason": kept[1]}
         if kept
         else None,
+        "emergency_access": [
+            _fields(one, "at", "by", "ends_at", "reason") for one in held.accesses
+        ],
+        "proposed_endings": [
+            _fields(
+                one,
+                *("at", "by", "kind", "ground", "reason", "state", "decided_at", "decided_by"),
+            )
+            for one in held.proposals
+        ],
         "who_read_or_changed_it": [_fields(one, "at", "by", "action") for one in held.touched],
     }
     return json.dumps(content, ensure_ascii=False, indent=1, default=_plain).encode()
@@ -210,4 +272,12 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-__all__ = ["Held", "Touched", "as_json", "attachment_name", "everything_held", "zip_of"]
+__all__ = [
+    "Held",
+    "ProposalRead",
+    "Touched",
+    "as_json",
+    "attachment_name",
+    "everything_held",
+    "zip_of",
+]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import uuid
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from intake.models import Case, now
 from intake.services.breaches import record_breaches
@@ -14,21 +16,55 @@ from intake.services.desk import Desk
 from intake.services.gap_work import settle_work
 from intake.services.keep import Who, keep, store_evaluation
 
+log = logging.getLogger("intake")
+
 
 def reevaluate_due(desk: Desk, limit: int = 25) -> int:
-    """Re-evaluates up to so many cases whose findings the passing of time may have changed; says how many."""
-    due = desk.session.scalars(
-        select(Case.id).where(Case.reevaluate_at <= now()).order_by(Case.reevaluate_at).limit(limit)
-    ).all()
-    for case_id in due:
+    """Re-evaluates up to so many cases whose findings the passing of time may have changed; says how many.
+
+    A case that cannot be opened or evaluated is named in the log by its id, stays due, and holds up no other.
+    """
+    done, broken = 0, set[str]()
+    while done < limit:
+        due = desk.session.scalars(
+            select(Case.id)
+            .where(Case.reevaluate_at <= now(), Case.id.not_in(broken))
+            .order_by(Case.reevaluate_at)
+            .limit(limit - done)
+        ).all()
+        if not due:
+            break
+        for case_id in due:
+            if _brought_up_to_date(desk, case_id):
+                done += 1
+            else:
+                broken.add(case_id)
+    return done
+
+
+def _brought_up_to_date(desk: Desk, case_id: str) -> bool:
+    try:
         reevaluate(desk, case_id)
-    return len(due)
+    except SQLAlchemyError:
+        raise  # the database is away for every other case as well
+    except Exception as error:
+        # an error's own words may hold what stands in the case
+        log.error("case %s cannot be re-evaluated: %s", case_id, type(error).__name__)
+        return False
+    return True
 
 
 def reevaluate(desk: Desk, case_id: str) -> None:
-    """Evaluates the case as of now and stores what came out; what a date's passing brought about is recorded."""
+    """Evaluates the case as of now and stores what came out; what a date's passing brought about is recorded.
+
+    One that was erased meanwhile is left at that.
+    """
     with desk.writing() as session:
-        case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+        case = session.scalars(
+            select(Case).where(Case.id == case_id).with_for_update()
+        ).one_or_none()
+        if case is None:
+            return
         moment, file = now(), open_file(desk, case)
         evaluation = evaluate_file(file, moment)
         trial = json.loads(json.dumps(file.document))

@@ -40,7 +40,7 @@ from intake.services import (
 from intake.services.desk import Refused
 from intake.services.names import called
 from intake.services.queue_query import LONGEST_NAME
-from intake.services.rights import may, may_review, may_with, visible_cases
+from intake.services.rights import Action, may, may_review, may_with, visible_cases
 from intake.web import language
 from intake.web.guard import desk, person, right, right_of_page, to_sign_in
 from intake.web.refusals import refusal
@@ -85,7 +85,23 @@ def case_or_404(number: str) -> Case:
     g.register = desk().register_of(case)
     if action != "case.print":  # printing is an entry of its own
         trail.note_read(desk(), reader.id, "case.read", _page_of_case(g.register), case)
+    _rely_on(action, case)
     return case
+
+
+def must_reach(action: Action, case: Case) -> None:
+    """Refuses whoever sees the case and does not reach it by that right, which is more than the page's own."""
+    if not may_with(person(), action, case):
+        g.refused_case = case.number
+        abort(403 if may_with(person(), "case.read", case) else 404)
+    _rely_on(action, case)
+
+
+def _rely_on(action: Action, case: Case) -> None:
+    """A form that changes something rests on this right, also in the moment in which it is kept."""
+    if request.method != "GET":
+        g.relied_on_case = case.number
+        desk().rely_on(person(), action, case)
 
 
 def _page_of_case(register: Register) -> str:

@@ -67,8 +67,8 @@ def page(number: str) -> Page:
         out = _issued(case, form)
         if out is not None:
             return out
-        case = case_or_404(number)
-    return _page(case, form)
+    # what is on the page is of the case as it is now, if it is still within reach
+    return _page(case if request.method == "GET" else case_or_404(number), form)
 
 
 def _issued(case: Case, form: IssueForm) -> Response | None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
 
 from intake.extensions import db, end_session
+from intake.services.desk import OutOfReach
 from intake.web.guard import typed_fields
 from intake.web.typed import typed_words
 
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _known)
     app.register_error_handler(CSRFError, _stale)
     app.register_error_handler(NoResultFound, _gone)
+    app.register_error_handler(OutOfReach, _lost)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(NoConnection, _database)
     app.register_error_handler(Exception, _unknown)
@@ -61,6 +63,13 @@ def _gone(error: NoResultFound) -> tuple[str, int]:
     log.error("gone meanwhile: %s %s: %s", request.method, request.endpoint, without_values(error))
     db.rollback()
     return page_of(404)
+
+
+def _lost(error: OutOfReach) -> tuple[str, int]:
+    """The case was handed over, or a right taken, since the page looked at it: told as if that had been before."""
+    db.rollback()
+    g.refused_case = g.get("relied_on_case")
+    return page_of(403 if error.readable else 404)
 
 
 def _unknown(error: Exception) -> tuple[str, int]:

@@ -18,7 +18,7 @@ from intake.services.desk import Refused
 from intake.services.gap_work import CHOSEN, Work, work_on
 from intake.services.rights import may_with
 from intake.web import language
-from intake.web.cases import Page, case_or_404, shown_again
+from intake.web.cases import Page, case_or_404, must_reach, shown_again
 from intake.web.clash import CHOICE, show_clash
 from intake.web.guard import desk, person, right
 from intake.web.refusals import refusal
@@ -53,8 +53,7 @@ def one(number: str, check_id: str) -> Page:
     if request.method == "GET":
         mentions.mark_seen(desk(), person(), case.id, check_id)
         return _page(file, check_id, _started(file, check_id))
-    if not may_with(person(), "case.assign", case):
-        abort(403)
+    must_reach("case.assign", case)
     if again := shown_again():
         with language.force_locale(again):
             return _page(file, check_id, GapForm())

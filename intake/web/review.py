@@ -148,6 +148,10 @@ def _strike(file: case_file.CaseFile, form: ReviewForm, gate_id: str) -> Page:
 
 def _decide(file: case_file.CaseFile, form: ReviewForm) -> Page | Response:
     if not form.decides():
+        if file.case.status != "submitted":
+            # the page has no box for a decision to which an error could lead
+            form.decision.errors = form.text.errors = []
+            form.form_errors.append(refusal(Refused("not_submitted")))
         return _page(file, form)
     number = file.case.number
     try:

@@ -26,6 +26,8 @@ def _keep(response: Response) -> Response:
         return response
     # looked up before anything else, since nothing of a page that failed may be written along
     actor_id = current_user.id if current_user.is_authenticated else None
+    # a refusal is told whatever the person reaches by now
+    desk().relied_on.clear()
     try:
         trail.note_refusal(desk(), actor_id, request.endpoint or "", response.status_code, number)
     except Exception as error:

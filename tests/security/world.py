@@ -25,6 +25,7 @@ from intake.services import attachments, consent, erasure, people, team
 from intake.services.save import open_case
 from intake.web.guard import PUBLIC, desk
 from tests.conftest import run_on_server, settings_for
+from tests.security.considered import MEMBER, VIOLATION, consider
 from tests.services.conftest import close, find
 from tests.services.test_versions import changed_rules, put_in_force
 from tests.test_cleaning import photo
@@ -101,6 +102,7 @@ class World:
             kept = attachments.add_attachment(
                 at, store, case, ana, photo(), kind="photo", description="Foto", operation=operation
             )
+            consider(at, NUMBER, ana)
             given = str(uuid.uuid4())
             consent.give_consent(
                 at,
@@ -145,6 +147,8 @@ class World:
             self.values |= {
                 "attachment_id": kept,
                 "consent_id": given,
+                "member_id": MEMBER,
+                "violation_id": VIOLATION,
                 "erasure_id": proposal,
                 "person_id": elena.id,
                 "team_id": sofia.team_id,

@@ -15,8 +15,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from intake.extensions import db
-from intake.models import AuditEntry, Case
-from intake.services import access_export, attachments, consent, review
+from intake.models import AuditEntry, Case, User
+from intake.services import access_export, attachments, consent, emergency, erasure, review
+from intake.services.people import everybody
 from intake.web.guard import desk
 from tests.conftest import Person, form_fields
 from tests.services.conftest import put
@@ -29,6 +30,8 @@ HELD = (
     "Comentario plantado",
     "Testigo plantado",
     "Foto plantada",
+    "Urgencia plantada: no contesta nadie",
+    "Fin plantado",
 )
 
 
@@ -50,6 +53,15 @@ def fill(app: Flask) -> None:
         attachments.add_attachment(
             here, app.extensions["intake.files"], case(), case().caseworker, photo(),
             kind="photo", description=HELD[4], operation=str(uuid.uuid4()),
+        )  # fmt: skip
+        people = {one.email.split("@")[0]: one.id for one in everybody(here.session)}
+        emergency.open_for_emergency(
+            here, here.session.get_one(User, people["david"]), "TAP-2026-0001", HELD[5],
+            str(uuid.uuid4()),
+        )  # fmt: skip
+        erasure.propose(
+            here, case(), here.session.get_one(User, people["sofia"]), kind="anonymise",
+            ground="asked", reason=HELD[6], operation=str(uuid.uuid4()),
         )  # fmt: skip
 
 
@@ -83,6 +95,8 @@ def test_everything_that_is_held_is_handed_out_and_recorded(
     papers = [name for name in names if name.endswith(".jpg")]
     assert len(papers) == 1
     assert archive.read(papers[0]).startswith(b"\xff\xd8\xff")
+    assert data["proposed_endings"][0]["state"] == "proposed"
+    assert data["emergency_access"][0]["by"] == "David Hill"
     assert data["attachments"][0]["file"] in papers[0]
     assert {one["by"] for one in data["who_read_or_changed_it"]} >= {"Ana Cruz Solís"}
     with app.app_context():

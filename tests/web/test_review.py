@@ -248,3 +248,14 @@ def test_a_deadline_is_told_in_the_zone_of_the_case(sign_in: SignIn) -> None:
     )
     ana.send("/cases/TAP-2026-0001/sections/rights", {"rights.informed": "no"})
     assert "venció el 11 nov 2025, 22:30" in sign_in("sofia").open(CASE)
+
+
+def test_a_decision_that_nobody_asked_for_is_said_so_with_no_error_that_leads_nowhere(
+    sign_in: Callable[[str], Person],
+) -> None:
+    sofia, path = sign_in("sofia"), "/review/TAP-2026-0003"
+    page = sofia.send(path, {"do": "decide"}, 422)
+    errors = re.findall(r"error-summary__list.*?</ul>", page, re.S)
+    assert errors
+    assert "#decision" not in errors[0]
+    assert "no se ha enviado" in errors[0] or "no está en revisión" in errors[0], errors
