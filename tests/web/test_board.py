@@ -24,7 +24,7 @@ def cases_listed(supervisor: Person, address: str) -> int:
     listed, page = 0, 1
     while True:
         shown = supervisor.open(f"{address}&page={page}")
-        found = shown.count('class="intake-cases__case"')
+        found = shown.count('class="intake-cases__case')
         listed, page = listed + found, page + 1
         if 'rel="next"' not in shown:
             return listed
@@ -95,13 +95,13 @@ def test_drawings_are_named_and_described(supervisor: Person) -> None:
 
 
 def test_filters_that_say_nonsense_are_left_open(sign_in: Callable[[str], Person]) -> None:
-    everybody = sign_in("sofia").open("/review").count('intake-cases__case"')
+    everybody = sign_in("sofia").open("/review").count('class="intake-cases__case')
     for address in (
         "/review?counted=%00&timed=%F0%9F%98%80&section=../x&quarter=1'--",
         "/review?section=&check=&severity=&gate=&gate_state=&authority=&cause=&overdue=&status=",
         "/review?gate_state=ajar",
     ):
-        assert sign_in("sofia").open(address).count('intake-cases__case"') == everybody
+        assert sign_in("sofia").open(address).count('class="intake-cases__case') == everybody
     for address in (
         "section=nothing",
         "counted=ind.x:y",
@@ -110,7 +110,7 @@ def test_filters_that_say_nonsense_are_left_open(sign_in: Callable[[str], Person
         "gate=x",
         "cause=x",
     ):
-        assert 'class="intake-cases__case"' not in sign_in("sofia").open(f"/review?{address}")
+        assert 'class="intake-cases__case' not in sign_in("sofia").open(f"/review?{address}")
 
 
 def test_what_the_queue_is_narrowed_by_is_said_and_kept(supervisor: Person) -> None:
