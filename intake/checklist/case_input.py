@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -57,6 +57,8 @@ class CaseInput:
     """Gates whose decision is on record as carried out while they were shut. Not part of the contract's input."""
     pauses: Mapping[str, tuple[Pause, ...]] = field(default_factory=dict)
     """When the clock of a check stood still, by check. Not part of the contract's input."""
+    zone: tzinfo | None = None
+    """That of the place, where a day that ends ends: None where each time's own says so, as in the contract's input."""
 
     @cached_property
     def age(self) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -53,6 +53,18 @@ class Pause:
     end: datetime | None = None
 
 
+def at_place(moment: datetime, zone: tzinfo | None) -> datetime:
+    """The moment by the clocks of the place, with the offset that they had then; unchanged where no zone is given.
+
+    With the offset and not the zone: between two times of one zone Python counts hours on the face of the clock, which
+    goes forward and back, and not those that pass.
+    """
+    if zone is None:
+        return moment
+    local = moment.astimezone(zone)
+    return local.astimezone(timezone(local.utcoffset() or timedelta()))
+
+
 def due_at(start: datetime, within: Duration) -> datetime:
     """When the clock runs out, in the zone of ``start``.
 
@@ -60,11 +72,10 @@ def due_at(start: datetime, within: Duration) -> datetime:
     event, and the last of them ends with its last second, as terms do in Mexican administrative
     procedure.
     """
-    if within.hours is not None:
-        return start + timedelta(hours=within.hours)
-    if within.days is not None:
-        return start + timedelta(days=within.days)
-    assert within.business_days is not None and within.calendar is not None  # noqa: S101 - the model's promise
+    if within.business_days is None:
+        length = timedelta(hours=within.hours or 0, days=within.days or 0)
+        return (start.astimezone(UTC) + length).astimezone(start.tzinfo)
+    assert within.calendar is not None  # noqa: S101 - the model's promise
     day, left = start.date(), within.business_days
     while left:
         day += timedelta(days=1)
@@ -82,18 +93,19 @@ def due_with_pauses(start: datetime, within: Duration, pauses: Iterable[Pause]) 
     in_order = sorted(pauses, key=lambda pause: pause.start)
     if within.business_days is not None:
         return _business_days_with_pauses(start, within, in_order)
-    cursor, left = start, due - start
+    cursor = start.astimezone(UTC)
+    left = due.astimezone(UTC) - cursor
     for pause in in_order:
-        begins = max(pause.start.astimezone(start.tzinfo), cursor)
+        begins = max(pause.start.astimezone(UTC), cursor)
         if begins > cursor + left:
             break
         if pause.end is None:
             return None
-        ends = pause.end.astimezone(start.tzinfo)
+        ends = pause.end.astimezone(UTC)
         if ends > begins:
             left -= begins - cursor
             cursor = ends
-    return cursor + left
+    return (cursor + left).astimezone(start.tzinfo)
 
 
 def _business_days_with_pauses(

@@ -23,7 +23,7 @@ from intake.checklist.conditions import (
     deciding,
     evaluate,
 )
-from intake.checklist.deadlines import due_with_pauses
+from intake.checklist.deadlines import at_place, due_with_pauses
 from intake.checklist.parts import SEVERITIES, Alert, Check, Clock, Gate
 from intake.checklist.register import Register
 from intake.checklist.world import CaseWorld, Status
@@ -168,7 +168,10 @@ def _finding(world: CaseWorld, check: Check) -> Finding:
     clock = _clock(world, check)
     start = world.case.moment(clock.from_) if clock else None
     pauses = world.case.pauses.get(check.id, ())
-    due = due_with_pauses(start, clock.within, pauses) if clock and start else None
+    due, zone = None, world.case.zone
+    if clock and start:
+        due = due_with_pauses(start.astimezone(zone) if zone else start, clock.within, pauses)
+        due = at_place(due, zone) if due else None
     overdue = due is not None and status in ("gap", "missing") and world.case.as_of > due
     applies = world.applies(check.id)
     paused = clock is not None and start is not None and due is None

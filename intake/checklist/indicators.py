@@ -257,7 +257,10 @@ class _Coding:
             return False
         if group.within is not None:
             span = self.span(timings[group.within.timing])
-            if span is None or span[1] > due_at(span[0], group.within.at_most):
+            zone = self.evaluation.case.zone
+            if span is None or span[1] > due_at(
+                span[0].astimezone(zone) if zone else span[0], group.within.at_most
+            ):
                 return False
         if group.cause is not None:
             return any(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from intake.checklist.case_input import ADULT, CBP_HOURS
+from intake.checklist.deadlines import at_place
 from intake.checklist.evaluation import Evaluation
 
 
@@ -36,4 +37,6 @@ def _moments(evaluation: Evaluation) -> Iterator[datetime]:
         # who was born on 29 February comes of age on 1 March, as the count of completed years has it
         leap = (born.month, born.day) == (2, 29)
         day = date(born.year + ADULT, 3, 1) if leap else born.replace(year=born.year + ADULT)
-        yield datetime.combine(day, time(), tzinfo=case.as_of.tzinfo)
+        yield at_place(
+            datetime.combine(day, time(), tzinfo=case.zone or case.as_of.tzinfo), case.zone
+        )

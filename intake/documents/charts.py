@@ -61,7 +61,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """One line through its points; a quarter without a value is passed over."""
+    """One line through its points; a column without a value is passed over."""
 
     name: str
     points: tuple[Point, ...]
@@ -77,13 +77,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """Several lines over the same quarters."""
+    """Several lines over the same quarters or months."""
 
     lines: tuple[Line, ...]
     ticks: tuple[tuple[float, str], ...]
     """Height and text of the marks on the left."""
     columns: tuple[tuple[float, str], ...]
-    """Place and text of the quarters below."""
+    """Place and text of the columns below."""
     height: int = _HEIGHT
     right: int = WIDTH - _RIGHT
     left: int = _LEFT
@@ -116,8 +116,8 @@ def lines(
         if points:
             drawn.append((name, points))
     places = _apart([points[-1].y for _name, points in drawn])
-    # every second name where there are many: they would run into each other
-    every = 1 if len(columns) <= 4 else 2
+    # every second or third name where there are many: they would run into each other
+    every = 1 if len(columns) <= 4 else 2 if len(columns) <= 8 else 3
     return Lines(
         tuple(
             Line(name, points, MARKS[number % 4], DASHES[number % 4], places[number])

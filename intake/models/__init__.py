@@ -24,6 +24,7 @@ from intake.models.counts import (
     TallyState,
 )
 from intake.models.document import DOCUMENT_NUMBER, DocumentCounter, IssuedDocument
+from intake.models.gap_span import GapSpan
 from intake.models.job import UNFINISHED, Chore, Job, JobStep, Worker
 from intake.models.key import MasterKey, NameToken
 from intake.models.person import AccountEvent, Role, SignIn, Team, User, WebAuthn
@@ -67,6 +68,7 @@ __all__ = [
     "DocumentCounter",
     "EmergencyAccess",
     "Erasure",
+    "GapSpan",
     "IssuedDocument",
     "Job",
     "JobStep",

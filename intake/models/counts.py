@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake.models.base import Base, Moment
@@ -67,6 +67,8 @@ class TallyState(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     complete: Mapped[bool] = mapped_column(default=False)
     """False after an upgrade from a release that did not count, until `intake indicators recount`."""
+    history: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is kept of every case from when to when its gaps were open; False as above."""
 
 
 class QuarterReport(Base):

@@ -26,6 +26,7 @@ from intake.models import (
     CaseCounter,
     Change,
     CodedCase,
+    GapSpan,
     MasterKey,
     NameToken,
     Retention,
@@ -41,6 +42,8 @@ from intake.services.alike import Batch, Copier, as_is, row_of
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, as_input, evaluate_file
 from intake.services.desk import Desk
+from intake.services.gap_history import GapHistory
+from intake.services.gap_spans import rows_of, seen
 from intake.services.gap_work import settle_work
 from intake.services.holding import record_holding
 from intake.services.keep import Who, chained, finding_rows, gate_rows, stamp, summarise
@@ -134,18 +137,20 @@ class BulkWriter:
         )
         case.team = team
         document: dict[str, Any] = {part: {} for part in EMPTY}
-        previous = audit.START
+        previous, gaps = audit.START, GapHistory(CaseFile(case, document, self.register))
         for version, step in enumerate(plan.steps, 1):
+            gaps.pass_time(step.at)
             who = Who(step.by_id, str(next(self.ids)), step.kind, step.at)
             detail = self._decision(batch, case, step, version)
             changed = self._step(case, document, step)
             stamp(document, changed, who, self.register.sha256)
+            gaps.look(step.at)
             entry = chained(vault, case, changed, who, version, previous)
             batch.history.append((who, version, as_is(changed)))
             previous, case.version, case.updated_at = entry.digest, version, step.at
             batch.add(Change, row_of(entry))
             batch.trail.append((step.at, step.by_id, f"case.{step.kind}", case_id, detail))
-        evaluation = self._evaluate(batch, case, document, previous)
+        evaluation = self._evaluate(batch, case, document, previous, gaps)
         case.document = vault.seal(
             case.wrapped_key, Place("child_case.document", case_id), document
         )
@@ -203,10 +208,16 @@ class BulkWriter:
         )
 
     def _evaluate(
-        self, batch: Batch, case: Case, document: dict[str, Any], previous: str
+        self,
+        batch: Batch,
+        case: Case,
+        document: dict[str, Any],
+        previous: str,
+        gaps: GapHistory,
     ) -> Evaluation:
         """The evaluation as of now; what came true by itself meanwhile is put on record."""
         file, moment = CaseFile(case, document, self.register), now()
+        gaps.pass_time(moment)
         evaluation = evaluate_file(file, moment)
         changed: dict[str, Any] = {}
         breached = record_breaches(document, changed, evaluation)
@@ -220,6 +231,8 @@ class BulkWriter:
             batch.add(
                 Change, row_of(chained(self.desk.vault, case, changed, who, case.version, previous))
             )
+        gaps.book.see(*seen(evaluation))
+        batch.add(GapSpan, *rows_of(case.id, case.team_id, gaps.book.spans))
         return evaluation
 
     def _beside(

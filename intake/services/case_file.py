@@ -17,6 +17,7 @@ from intake.checklist.case_input import (
     read_fact,
 )
 from intake.checklist.consistency import APPROVALS
+from intake.checklist.deadlines import at_place
 from intake.checklist.evaluation import Evaluation, evaluate_case
 from intake.checklist.parts import Check
 from intake.checklist.register import Register
@@ -68,8 +69,9 @@ def as_input(register: Register, document: dict[str, Any], as_of: dt.datetime) -
     """The document as that register takes it.
 
     What the register has no place for (a check, a fact or a choice that it dropped) stays in the document
-    and counts as not recorded.
+    and counts as not recorded. Times are those of the place, in the zone of ``as_of``, however they were written.
     """
+    zone = as_of.tzinfo
     case = read_case(
         register,
         {
@@ -88,7 +90,12 @@ def as_input(register: Register, document: dict[str, Any], as_of: dt.datetime) -
         check_id: tuple(pause.clock for pause in pauses_of(document, check_id))
         for check_id in document.get("pauses", {})
     }
-    return replace(case, breaches=frozenset(standing_breaches(document)), pauses=pauses)
+    facts = {
+        name: at_place(value, zone) if isinstance(value, dt.datetime) else value
+        for name, value in case.facts.items()
+    }
+    breaches = frozenset(standing_breaches(document))
+    return replace(case, facts=facts, breaches=breaches, pauses=pauses, zone=zone)
 
 
 def standing_breaches(document: dict[str, Any]) -> dict[str, Any]:

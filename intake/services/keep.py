@@ -18,6 +18,7 @@ from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, evaluate_file
 from intake.services.counts import count_case
 from intake.services.desk import Desk
+from intake.services.gap_spans import catch_up, keep_spans
 from intake.services.gap_work import PART, settle_work, work_on
 from intake.services.holding import record_holding
 from intake.services.names import index_names
@@ -50,6 +51,7 @@ def keep(
     A decision that was carried out while its gate was shut is recorded as a violation in the same change.
     """
     session = desk.session
+    catch_up(desk, case, who.at)
     register = desk.register_of(case)
     desk.shelf.keep(session, register)
     file = CaseFile(case, document, register)
@@ -163,6 +165,7 @@ def store_evaluation(
         if rows:
             session.execute(insert(table), rows)
     store_violations(desk, case, document, evaluation.register)
+    keep_spans(session, case, evaluation)
     summarise(case, evaluation)
     retention.settle(desk, case, evaluation)
     count_case(desk, case, document, evaluation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, select
 
@@ -12,11 +13,13 @@ from intake.models import (
     CASE_NUMBER,
     Case,
     CodedCase,
+    GapSpan,
     StoredFinding,
     StoredGate,
     User,
     now,
 )
+from intake.services.board_history import end_of, open_at
 from intake.services.desk import Desk
 from intake.services.names import called
 from intake.services.queue_query import QueueQuery
@@ -98,6 +101,11 @@ def _fitting(desk: Desk, person: User, asked: QueueQuery, moment: dt.datetime) -
         query = query.where(Case.next_due < moment)
     if asked.alert:
         query = query.where(has_alert(asked.alert))
+    if asked.open_day:
+        zone = ZoneInfo(person.team.zone) if person.team else ZoneInfo("UTC")
+        then = open_at(end_of(asked.open_day, zone, moment))
+        about = _about(desk, asked, GapSpan)
+        query = query.where(exists().where(GapSpan.case_id == Case.id, then, *about))
     found = _findings(desk, asked, moment)
     if found:
         query = query.where(exists().where(StoredFinding.case_id == Case.id, *found))
@@ -123,22 +131,31 @@ def _numbered(typed: str) -> ColumnElement[bool]:
 
 def _findings(desk: Desk, asked: QueueQuery, moment: dt.datetime) -> list[ColumnElement[bool]]:
     """What one finding of the case has to be: a gap, or anything that is overdue where that is asked."""
-    found: list[ColumnElement[bool]] = []
-    if asked.severity:
-        found.append(StoredFinding.severity == asked.severity)
-    if asked.section:
-        section = desk.register.section(asked.section)
-        found.append(
-            StoredFinding.check_id.in_([one.id for one in section.checks] if section else [])
-        )
-    if asked.check:
-        found.append(StoredFinding.check_id == asked.check)
+    found = [] if asked.open_day else _about(desk, asked, StoredFinding)
     if asked.authority:
         found.append(StoredFinding.authority == asked.authority)
     if asked.cause:
         found.append(StoredFinding.cause == asked.cause)
     if found:
         found.append(StoredFinding.due < moment if asked.overdue else StoredFinding.status == "gap")
+    return found
+
+
+def _about(
+    desk: Desk, asked: QueueQuery, table: type[StoredFinding] | type[GapSpan]
+) -> list[ColumnElement[bool]]:
+    """Which gap it has to be, of those there are or of those there were."""
+    found: list[ColumnElement[bool]] = []
+    if asked.severity:
+        found.append(table.severity == asked.severity)
+    if asked.section and table is GapSpan:
+        # the section it was in then: newer rules may have it elsewhere
+        found.append(GapSpan.section == asked.section)
+    elif asked.section:
+        section = desk.register.section(asked.section)
+        found.append(table.check_id.in_([one.id for one in section.checks] if section else []))
+    if asked.check:
+        found.append(table.check_id == asked.check)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,12 @@ from intake.checklist.evaluation import RANK
 from intake.models import STATUSES
 
 LONGEST_NAME = 120
-FIGURES = ("quarter", "timed", "counted")
+FIGURES = ("quarter", "timed", "counted", "open_on")
 """The filters by which only a figure leads here."""
 WORDS = ("section", "check", "gate", "authority", "cause", *FIGURES)
 SORTS = ("worst", "due", "updated", "number")
 _WORD = re.compile(r"[\w.:-]{1,120}", re.ASCII)
+_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d", re.ASCII)
 _PLACE = re.compile(r"[0-9A-Z-]{1,64}", re.ASCII)
 
 
@@ -40,6 +42,8 @@ class QueueQuery:
     """A timing of an indicator that is known."""
     counted: str = ""
     """A measure of an indicator and a group of it, such as ``ind.heard.heard:every-step``."""
+    open_on: str = ""
+    """A day: the gap need not be there now, but was at the end of it."""
     number: str = ""
     name: str = ""
     """Words of the child's name; never part of an address, which logs and browsers keep."""
@@ -64,11 +68,17 @@ class QueueQuery:
         return {name: value for name, value in said.items() if value}
 
     @property
+    def open_day(self) -> dt.date | None:
+        """The day at whose end the gap was there, if that is asked."""
+        return _day(self.open_on)
+
+    @property
     def narrowed(self) -> tuple[tuple[str, str], ...]:
         """The filters by which a figure leads here: name and value."""
-        return tuple(
+        found = tuple(
             (name, getattr(self, name)) for name in (*WORDS, "gate_state") if getattr(self, name)
         )
+        return (*found, ("severity", self.severity)) if found and self.severity else found
 
     @property
     def unseen(self) -> tuple[tuple[str, str], ...]:
@@ -102,7 +112,8 @@ class QueueQuery:
             overdue=args.get("overdue") == "yes",
             alert=word("alert"),
             gate_state=one_of("gate_state", ("open", "shut")),
-            **{name: word(name) for name in WORDS},
+            **{name: word(name) for name in WORDS if name != "open_on"},
+            open_on=args.get("open_on", "") if _day(args.get("open_on", "")) else "",
             number="".join(
                 mark
                 for mark in args.get("number", "").strip()[:24]
@@ -117,3 +128,10 @@ class QueueQuery:
 
 def _place(text: str) -> str:
     return text if _PLACE.fullmatch(text) else ""
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None

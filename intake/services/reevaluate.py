@@ -13,6 +13,7 @@ from intake.models import Case, now
 from intake.services.breaches import record_breaches
 from intake.services.case_file import evaluate_file, open_file
 from intake.services.desk import Desk
+from intake.services.gap_spans import catch_up
 from intake.services.gap_work import settle_work
 from intake.services.keep import Who, keep, store_evaluation
 
@@ -66,6 +67,7 @@ def reevaluate(desk: Desk, case_id: str) -> None:
         if case is None:
             return
         moment, file = now(), open_file(desk, case)
+        catch_up(desk, case, moment)
         evaluation = evaluate_file(file, moment)
         trial = json.loads(json.dumps(file.document))
         if record_breaches(trial, {}, evaluation) or settle_work(trial, {}, evaluation):

@@ -29,7 +29,7 @@ from intake.models import (
     Violation,
     now,
 )
-from intake.services import audit, counts, retention
+from intake.services import audit, counts, gap_spans, retention
 from intake.services.alike import row_of
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, evaluate_file, open_file
@@ -63,6 +63,8 @@ class _Looked:
     file: CaseFile
     evaluation: Evaluation
     seen: tuple[int, dt.datetime, int, str]
+    gaps: list[gap_spans.Seen]
+    """What was a gap when, as far as that is not kept yet."""
     moved: Change | None
 
 
@@ -98,6 +100,8 @@ def _look(
         seen = (case.version, case.evaluated_at, case.team_id, case.status)
         moves = to is not None and case.register_sha256 != to.sha256
         file = open_file(desk, case)
+        passed = gap_spans.by_time(file, case.reevaluate_at, moment)
+        gaps = [one for one, _next in passed]
         register = to if to is not None and moves else file.register
         file = CaseFile(case, file.document, register)
         evaluation = evaluate_file(file, moment)
@@ -118,7 +122,7 @@ def _look(
             )
             case.version += 1
         summarise(case, evaluation)
-        yield _Looked(file, evaluation, seen, entry)
+        yield _Looked(file, evaluation, seen, [*gaps, gap_spans.seen(evaluation)], entry)
 
 
 def _newest_digests(session: Session, case_ids: Sequence[str]) -> dict[str, str]:
@@ -179,6 +183,9 @@ def _write(desk: Desk, looked: list[_Looked]) -> None:
         "gate_id",
         ids,
         (row for one in looked for row in gate_rows(one.file.case.id, one.evaluation)),
+    )
+    gap_spans.record_spans(
+        session, {one.file.case.id: (one.file.case.team_id, one.gaps) for one in looked}
     )
     _beside(desk, looked, ids)
     _count(desk, looked, ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -29,8 +29,8 @@ from intake.models import Case, StoredFinding, User, now
 from intake.services.desk import Desk
 from intake.services.rights import visible_cases
 
-SHOWN = 12
-"""So many lines of a list are shown; what is beyond is counted and one step away."""
+SHOWN = 5
+"""Of so many cases a list has a line; what is beyond is counted and one step away."""
 MOST = 1000
 SOON = dt.timedelta(days=7)
 SETTLED = ("remedied", "cannot")
@@ -47,11 +47,21 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Things to do, worst first; ``more`` says how many others there are."""
+class CaseLines:
+    """What is to be done in one case: the worst, and the rest beside it."""
 
-    shown: Sequence[Line]
+    worst: Line
+    others: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Things to do, case by case, the case with the worst first; ``total`` says how many there are."""
+
+    shown: Sequence[CaseLines]
     more: int
+    """In how many other cases there is something."""
+    total: int
 
     def __bool__(self) -> bool:
         return bool(self.shown)
@@ -72,10 +82,11 @@ class Workday:
 
 @dataclass(frozen=True)
 class AlertedCase:
-    """A case with an alert, and the check at which to begin."""
+    """A case with an alert, the check at which to begin, and what else it raises."""
 
     case: Case
     check_id: str | None
+    others: tuple[Alert, ...]
 
 
 @dataclass(frozen=True)
@@ -118,7 +129,7 @@ def workday(desk: Desk, person: User, zone: ZoneInfo, *, whole: bool = False) ->
     )
 
 
-def carried(desk: Desk, person: User, zone: ZoneInfo) -> Lines:
+def carried(desk: Desk, person: User, zone: ZoneInfo, *, whole: bool = False) -> Lines:
     """The gaps the person was asked to carry in cases of others that they see, most urgent first."""
     query = _open_work().where(
         StoredFinding.owner_id == person.id,
@@ -126,24 +137,30 @@ def carried(desk: Desk, person: User, zone: ZoneInfo) -> Lines:
         visible_cases(person),
     )
     rows = desk.session.execute(_by_harm(query).limit(MOST)).unique().all()
-    return _lines([Line(one, found, _until(found, zone)) for one, found in rows], SHOWN)
+    lines = [Line(one, found, _until(found, zone)) for one, found in rows]
+    return _lines(lines, MOST if whole else SHOWN)
 
 
 def alerted(
     desk: Desk, person: User, alerts: Sequence[Alert]
 ) -> list[tuple[Alert, list[AlertedCase], int]]:
-    """For each alert that some case of the team has: those with the earliest deadline first, and how many others.
+    """For each alert that some case of the team has: those with the earliest deadline first, and how many have it.
 
-    Each comes with the check at which to begin: that of the alert where it is open, else the worst that is overdue.
+    A case is shown once, under the first of its alerts, which names the others. Each comes with the check at which to
+    begin: that of the alert where it is open, else the worst that is overdue.
     """
-    totals, found = _alerts_of_team(desk, person), []
+    totals, found, above = _alerts_of_team(desk, person), [], set[str]()
     for alert in alerts:
         if not totals[alert.id]:
             continue
         cases = (
             desk.session.scalars(
                 select(Case)
-                .where(visible_cases(person, "case.review"), has_alert(alert.id))
+                .where(
+                    visible_cases(person, "case.review"),
+                    has_alert(alert.id),
+                    Case.id.not_in(above),
+                )
                 # the order of an index: of many cases only those shown are read
                 .order_by(Case.place_due)
                 .limit(SHOWN)
@@ -151,9 +168,17 @@ def alerted(
             .unique()
             .all()
         )
+        above.update(one.id for one in cases)
         begin = _beginnings(desk, [one.id for one in cases], alert.look_at)
-        shown = [AlertedCase(one, begin.get(one.id)) for one in cases]
-        found.append((alert, shown, totals[alert.id] - len(cases)))
+        shown = [
+            AlertedCase(
+                one,
+                begin.get(one.id),
+                tuple(other for other in alerts if other != alert and other.id in one.alerts),
+            )
+            for one in cases
+        ]
+        found.append((alert, shown, totals[alert.id]))
     return found
 
 
@@ -178,17 +203,22 @@ def has_alert(alert_id: str) -> ColumnElement[bool]:
     )
 
 
-def waiting_for_review(desk: Desk, person: User) -> tuple[Sequence[Case], int]:
-    """The submitted cases of the team that are not the person's own, longest waiting first, and how many others."""
+def waiting_for_review(
+    desk: Desk, person: User, above: Iterable[str] = ()
+) -> tuple[Sequence[Case], int]:
+    """The submitted cases of the team that are not the person's own, longest waiting first, and how many there are.
+
+    Those of these ids stand above already.
+    """
     about = (
         visible_cases(person, "case.review")
         & (Case.status == "submitted")
         & (Case.caseworker_id != person.id)
     )
     total = desk.session.scalar(select(func.count()).select_from(Case).where(about)) or 0
-    query = select(Case).where(about).order_by(Case.submitted_at, Case.number).limit(SHOWN)
-    cases = desk.session.scalars(query).unique().all()
-    return cases, total - len(cases)
+    query = select(Case).where(about, Case.id.not_in(list(above)))
+    query = query.order_by(Case.submitted_at, Case.number).limit(SHOWN)
+    return desk.session.scalars(query).unique().all(), total
 
 
 def load_of_team(desk: Desk, person: User) -> list[Load]:
@@ -280,7 +310,11 @@ def _end_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:
 
 
 def _lines(lines: list[Line], most: int) -> Lines:
-    return Lines(lines[:most], max(0, len(lines) - most))
+    of_case: dict[str, list[Line]] = {}
+    for line in lines:
+        of_case.setdefault(line.case.id, []).append(line)
+    cases = [CaseLines(worst, others) for worst, *others in of_case.values()]
+    return Lines(cases[:most], max(0, len(cases) - most), len(lines))
 
 
 def _cases(desk: Desk, about: ColumnElement[bool]) -> Sequence[Case]:

@@ -25,6 +25,7 @@ from intake.services.case_file import (
     open_file,
 )
 from intake.services.desk import Desk, Refused
+from intake.services.gap_spans import catch_up
 from intake.services.keep import Who, keep
 
 
@@ -89,8 +90,9 @@ def move_to_register(
         if case.version != base:
             raise Refused("changed_since")
         document = json.loads(json.dumps(open_file(desk, case).document))
-        case.register_sha256 = to.sha256
         who = Who(by_id, operation, "register-moved", now())
+        catch_up(desk, case, who.at)
+        case.register_sha256 = to.sha256
         keep(desk, case, document, {}, who, version=case.version + 1)
         audit.record(
             session, "case.register-moved", actor_id=by_id, case_id=case_id, register=to.sha256

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert
 
-from intake.checklist.deadlines import due_at
+from intake.checklist.deadlines import at_place, due_at
 from intake.checklist.register import Register
 from intake.models import Case, Violation
 from intake.services.case_file import standing_breaches
@@ -142,7 +142,7 @@ def due_of(register: Register, violation: ViolationKept, zone: ZoneInfo) -> dt.d
     )
     check, event = register.checks.get(check_id), _event_of(check_id)
     clock = next((one for one in check.clocks if one.from_ == event), None) if check else None
-    return due_at(start.astimezone(zone), clock.within) if clock and start else None
+    return at_place(due_at(start.astimezone(zone), clock.within), zone) if clock and start else None
 
 
 def _event_of(check_id: str) -> str:

@@ -13,10 +13,17 @@ from intake.checklist.register import Register
 from intake.documents import charts
 from intake.services import trail
 from intake.services.board import Board, board_of, timings_of
+from intake.services.board_history import BoardHistory, history_of
 from intake.services.reevaluate import reevaluate_due
 from intake.web import language
 from intake.web.cases import Page
-from intake.web.figure_words import duration, quarter_label, short_quarter
+from intake.web.figure_words import (
+    day_label,
+    duration,
+    quarter_label,
+    short_month,
+    short_quarter,
+)
 from intake.web.guard import desk, person, right
 
 blueprint = Blueprint("board", __name__)
@@ -38,7 +45,11 @@ class Number:
 def team() -> Page:
     trail.note_read(desk(), person().id, "board.read", request.endpoint or "")
     reevaluate_due(desk())
-    return render_template("board/team.html", **_figures(board_of(desk(), person())))
+    return render_template(
+        "board/team.html",
+        **_figures(board_of(desk(), person())),
+        **_over_time(history_of(desk(), person())),
+    )
 
 
 def cases(n: int, **asked: Any) -> Number:
@@ -73,6 +84,29 @@ def _figures(board: Board) -> dict[str, object]:
         "shares": _shares(board, register, code),
         "duration": duration,
         "quarter_label": quarter_label,
+    }
+
+
+def _over_time(history: BoardHistory) -> dict[str, object]:
+    register, code = desk().register, language.code()
+    known = {severity for _day, severity in history.children}
+    lines = [
+        (
+            register.say(f"severity_{one}", code),
+            [float(history.children.get((day, one), 0)) for day in history.days],
+        )
+        for one in LISTED
+        if one in known
+    ]
+    then = {section for _day, section in history.by_section}
+    sections = {one.id: one.title[code] for one in register.sections if one.id in then}
+    return {
+        "history": history,
+        "history_chart": charts.lines([short_month(day) for day in history.days], lines),
+        # a section that the rules have no longer keeps its gaps of then
+        "sections_then": sections | {one: one for one in sorted(then - sections.keys())},
+        "day_label": day_label,
+        "short_month": short_month,
     }
 
 

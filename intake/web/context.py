@@ -97,7 +97,7 @@ def _navigation() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     pages = [
         ("today", "today.page", _("Today")),
         ("case.open", "cases.mine", _("My cases")),
-        ("case.review", "review.queue_page", _("Review queue")),
+        ("case.review", "review.queue_page", _("Cases of the team")),
         ("violations.read", "violations.across", _("Violations")),
         ("board.read", "board.team", _("Board")),
         ("figures.read", "figures.every", _("Figures")),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from babel.dates import format_date, format_skeleton
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from intake.checklist.register import Register
 
@@ -24,6 +27,20 @@ def short_quarter(quarter: str) -> str:
     """A quarter below a drawing."""
     year, _dash, number = quarter.partition("-Q")
     return _("Q%(number)s %(year)s", number=number, year=year[2:])
+
+
+def day_label(day: dt.date) -> str:
+    """A day as it is read in a table."""
+    return format_date(day, "d MMM y", locale=_locale())
+
+
+def short_month(day: dt.date) -> str:
+    """The month of a day below a drawing."""
+    return str(format_skeleton("MMM", day, locale=_locale())) + f" {day:%y}"
+
+
+def _locale() -> str:
+    return "es_MX" if str(get_locale()) == "es" else "en"
 
 
 def duration(hours: int | None) -> str:
@@ -54,6 +71,10 @@ def narrowed_by(register: Register, code: str, name: str, value: str) -> str:
             return register.causes[value].label[code] if value in register.causes else value
         case "quarter":
             return quarter_label(value)
+        case "open_on":
+            return _("open at the end of %(day)s", day=day_label(dt.date.fromisoformat(value)))
+        case "severity":
+            return register.say(f"severity_{value}", code)
     for indicator in register.indicators.values():
         for timing in indicator.timings:
             if value == f"{indicator.id}.{timing.id}":
@@ -65,4 +86,11 @@ def narrowed_by(register: Register, code: str, name: str, value: str) -> str:
     return value
 
 
-__all__ = ["duration", "narrowed_by", "quarter_label", "short_quarter"]
+__all__ = [
+    "day_label",
+    "duration",
+    "narrowed_by",
+    "quarter_label",
+    "short_month",
+    "short_quarter",
+]

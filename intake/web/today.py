@@ -26,11 +26,13 @@ def page() -> str:
     reevaluate_due(desk())
     reader, register = person(), register_of_page()
     works = may(reader, "case.open") or bool(team.stands_in_for(desk(), reader))
-    day = today.workday(desk(), reader, zone(), whole="all" in request.args) if works else None
-    carried = today.carried(desk(), reader, zone())
+    whole = "all" in request.args
+    day = today.workday(desk(), reader, zone(), whole=whole) if works else None
+    carried = today.carried(desk(), reader, zone(), whole=whole)
     reviews = may(reader, "case.review")
     alerts = today.alerted(desk(), reader, register.alerts) if reviews else []
-    waiting, more_waiting = today.waiting_for_review(desk(), reader) if reviews else ((), 0)
+    above = [one.case.id for _alert, cases, _total in alerts for one in cases]
+    waiting, all_waiting = today.waiting_for_review(desk(), reader, above) if reviews else ((), 0)
     return render_template(
         "today.html",
         reader=reader,
@@ -38,7 +40,7 @@ def page() -> str:
         carried=carried,
         alerts=alerts,
         waiting=waiting,
-        more_waiting=more_waiting,
+        all_waiting=all_waiting,
         load=today.load_of_team(desk(), reader) if reviews else [],
         mentions=mentions.unread(desk(), reader),
         names=_names(day) if day else {},
@@ -52,7 +54,7 @@ def _names(day: today.Workday) -> dict[str, str]:
     """The children's names of the cases shown: each document is opened once."""
     cases: dict[str, Case] = {one.id: one for one in (*day.returned, *day.new)}
     for lines in (day.late, day.today, day.soon, day.undated):
-        cases |= {line.case.id: line.case for line in lines.shown}
+        cases |= {one.worst.case.id: one.worst.case for one in lines.shown}
     return {case_id: case_file.open_file(desk(), one).name for case_id, one in cases.items()}
 
 

@@ -18,6 +18,7 @@ from intake.models import Case, now
 from intake.services import recount
 from intake.services.case_file import open_file
 from intake.services.desk import Desk
+from intake.services.gap_history import tell_all
 from intake.services.keep import Who, keep
 from intake.services.save import Saved, save
 from intake.web.guard import desk
@@ -104,6 +105,8 @@ def other_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 def assert_counted_right(here: Desk) -> None:
-    """Every case is coded as its document says, and every total is the sum over the coded cases."""
+    """Every case is coded as its document says, every total is the sum over the coded cases, and every gap was open
+    when the history says."""
     assert recount.code_all(here, lambda _n: None, check=True) == 0
+    assert tell_all(here, lambda _n: None, check=True).differing == 0
     assert list(recount.differences(here)) == []

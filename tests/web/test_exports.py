@@ -91,7 +91,7 @@ def test_nothing_chosen_is_said_beside_the_cases(sign_in: SignedIn) -> None:
     assert ana.client.post("/exports/new").status_code == 422  # an empty form
     sofia = sign_in("sofia")
     assert sofia.client.get("/exports/new").headers["Location"] == "/review"
-    assert "Elija los casos en «Casos por revisar»" in sofia.open("/exports")
+    assert "Elija los casos en «Casos del equipo»" in sofia.open("/exports")
 
 
 def test_what_no_browser_sends_is_refused_in_words(sign_in: SignedIn) -> None:

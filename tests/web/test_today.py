@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 from flask import Flask
 from sqlalchemy import event
 
 from tests.conftest import Person
+from tests.population import populate
 
 SignIn = Callable[[str], Person]
 
@@ -71,3 +73,40 @@ def test_the_page_asks_the_database_no_more_with_more_alerts(app: Flask, sign_in
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     sofia.open("/today")
     assert len(asked) < 50, len(asked)
+
+
+def test_a_list_of_many_shows_five_cases_and_leads_to_all(app: Flask, sign_in: SignIn) -> None:
+    populate(app, 90)
+    sofia, ana = sign_in("sofia"), sign_in("ana")
+    page = sofia.open("/today")
+    for group in page.split("<h2")[1:]:
+        assert group.count("intake-cases__case") <= 5
+    all_of = re.findall(r'href="([^"]*/review\?[^"]+)">Mostrar los (\d+)<', page)
+    assert len(all_of) > 2
+    for address, number in all_of:
+        assert f"{number} casos" in sofia.open(unescape(address))
+    mine = ana.open("/today")
+    (address,) = re.findall(r'href="([^"]+#late)">Mostrar los', mine)
+    assert ana.open(address).count("intake-cases__case") > mine.count("intake-cases__case")
+
+
+def test_a_case_stands_once_on_a_supervisors_page_with_all_its_reasons(
+    app: Flask, sign_in: SignIn
+) -> None:
+    populate(app, 90)
+    page = sign_in("sofia").open("/today")
+    page = page[: page.index('id="load"')]
+    titles = re.findall(r'<h3 class="govuk-heading-s intake-cases__title">.*?</h3>', page, re.S)
+    numbers = [number for one in titles for number in set(re.findall(r"TAP-\d{4}-\d{4}", one))]
+    assert len(numbers) == len(set(numbers)) > 10
+    first = page[page.index("TAP-2026-0001") :]
+    assert "Además:</strong> Venció un plazo crítico" in first[: first.index("</li>")]
+
+
+def test_a_caseworkers_case_stands_once_in_a_list_with_all_that_is_due(
+    app: Flask, sign_in: SignIn
+) -> None:
+    populate(app, 90)
+    for group in sign_in("ana").open("/today").split("<h2")[1:]:
+        numbers = re.findall(r"govuk-caption-m\">[^<]*(TAP-\d{4}-\d{4})", group)
+        assert len(numbers) == len(set(numbers))

@@ -4,6 +4,7 @@ import { startDownloads } from "./download.js";
 import { startFilters } from "./filter.js";
 import { startFollowUps } from "./follow.js";
 import { startGuards } from "./guard.js";
+import { startMenus } from "./menu.js";
 import { startPasskeys } from "./passkeys.js";
 import { startPrintButtons } from "./print.js";
 import { startProgress } from "./progress.js";
@@ -14,6 +15,7 @@ export const modules = [
   startFilters,
   startFollowUps,
   startGuards,
+  startMenus,
   startPasskeys,
   startPrintButtons,
   startProgress,
