@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -12,21 +10,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
     and_,
     case,
-    cast,
     func,
     nulls_last,
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from intake.checklist.evaluation import RANK
-from intake.checklist.parts import Alert
 from intake.models import Case, StoredFinding, User, now
 from intake.services.desk import Desk
+from intake.services.few import counted
 from intake.services.rights import visible_cases
 
 SHOWN = 12
@@ -68,14 +63,6 @@ class Workday:
     """Critical and high gaps on which no clock runs."""
     returned: Sequence[Case]
     new: Sequence[Case]
-
-
-@dataclass(frozen=True)
-class AlertedCase:
-    """A case with an alert, and the check at which to begin."""
-
-    case: Case
-    check_id: str | None
 
 
 @dataclass(frozen=True)
@@ -129,66 +116,19 @@ def carried(desk: Desk, person: User, zone: ZoneInfo) -> Lines:
     return _lines([Line(one, found, _until(found, zone)) for one, found in rows], SHOWN)
 
 
-def alerted(
-    desk: Desk, person: User, alerts: Sequence[Alert]
-) -> list[tuple[Alert, list[AlertedCase], int]]:
-    """For each alert that some case of the team has: those with the earliest deadline first, and how many others.
-
-    Each comes with the check at which to begin: that of the alert where it is open, else the worst that is overdue.
-    """
-    totals, found = _alerts_of_team(desk, person), []
-    for alert in alerts:
-        if not totals[alert.id]:
-            continue
-        cases = (
-            desk.session.scalars(
-                select(Case)
-                .where(visible_cases(person, "case.review"), has_alert(alert.id))
-                # the order of an index: of many cases only those shown are read
-                .order_by(Case.place_due)
-                .limit(SHOWN)
-            )
-            .unique()
-            .all()
-        )
-        begin = _beginnings(desk, [one.id for one in cases], alert.look_at)
-        shown = [AlertedCase(one, begin.get(one.id)) for one in cases]
-        found.append((alert, shown, totals[alert.id] - len(cases)))
-    return found
-
-
-def _alerts_of_team(desk: Desk, person: User) -> Counter[str]:
-    """How many cases have each alert, counted in one go for all alerts."""
-    together = cast(Case.alerts, String)
-    rows = desk.session.execute(
-        select(together, func.count())
-        .where(visible_cases(person, "case.review"), Case.alerted > 0)
-        .group_by(together)
-    )
-    totals: Counter[str] = Counter()
-    for alerts, number in rows:
-        totals.update(dict.fromkeys(json.loads(alerts), number))
-    return totals
-
-
-def has_alert(alert_id: str) -> ColumnElement[bool]:
-    """The condition for cases that carry that alert."""
-    return and_(
-        Case.alerted > 0, cast(Case.alerts, String).contains(f'"{alert_id}"', autoescape=True)
-    )
-
-
 def waiting_for_review(desk: Desk, person: User) -> tuple[Sequence[Case], int]:
-    """The submitted cases of the team that are not the person's own, longest waiting first, and how many others."""
+    """The submitted cases of the team that are not the person's own, longest waiting first, and how many there are.
+
+    One more than COUNTED where there are more.
+    """
     about = (
         visible_cases(person, "case.review")
         & (Case.status == "submitted")
         & (Case.caseworker_id != person.id)
     )
-    total = desk.session.scalar(select(func.count()).select_from(Case).where(about)) or 0
-    query = select(Case).where(about).order_by(Case.submitted_at, Case.number).limit(SHOWN)
-    cases = desk.session.scalars(query).unique().all()
-    return cases, total - len(cases)
+    fitting = select(Case).where(about)
+    query = fitting.order_by(Case.submitted_at, Case.number).limit(SHOWN)
+    return desk.session.scalars(query).unique().all(), counted(desk, fitting)
 
 
 def load_of_team(desk: Desk, person: User) -> list[Load]:
@@ -248,26 +188,6 @@ def _by_harm(query: Select[Case, StoredFinding]) -> Select[Case, StoredFinding]:
     return query.order_by(
         rank, nulls_last(StoredFinding.due.asc()), Case.number, StoredFinding.check_id
     )
-
-
-def _beginnings(desk: Desk, case_ids: list[str], look_at: str | None) -> dict[str, str]:
-    found: dict[str, str] = {}
-    other = aliased(StoredFinding)
-    rank = case(RANK, value=other.severity, else_=len(RANK))
-    rows = desk.session.execute(
-        select(other.case_id, other.check_id)
-        .where(other.case_id.in_(case_ids))
-        .order_by(
-            case((other.check_id == (look_at or ""), 0), else_=1),
-            case((other.due < now(), 0), else_=1),
-            rank,
-            nulls_last(other.due.asc()),
-            other.check_id,
-        )
-    )
-    for case_id, check_id in rows:
-        found.setdefault(case_id, check_id)
-    return found
 
 
 def _until(finding: StoredFinding, zone: ZoneInfo) -> dt.datetime | None:
