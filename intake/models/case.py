@@ -15,6 +15,7 @@ CASE_NUMBER = re.compile(r"[A-Z]{2,8}-\d{4}-\d{4,8}", re.ASCII)
 """What the number of a case looks like; anything else is not looked up, since it may be anything."""
 Place = String(64).with_variant(String(64, collation="C"), "postgresql")
 """Text that sorts by its bytes, on every database alike."""
+CaseNumber = String(24).with_variant(String(24, collation="C"), "postgresql")
 STATUSES = ("draft", "submitted", "returned", "approved")
 
 
@@ -26,6 +27,8 @@ class Case(Base):
         Index("ix_child_case_queue", "team_id", "status", "worst_rank", "next_due"),
         Index("ix_child_case_caseworker", "caseworker_id", "updated_at"),
         Index("ix_child_case_alerted", "team_id", "alerted"),
+        Index("ix_child_case_number", "team_id", "number"),
+        Index("ix_child_case_tail", "team_id", "tail"),
         Index("ix_child_case_place_worst", "team_id", "place_worst"),
         Index("ix_child_case_place_due", "team_id", "place_due"),
         Index("ix_child_case_place_updated", "team_id", "place_updated"),
@@ -40,8 +43,10 @@ class Case(Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    number: Mapped[str] = mapped_column(String(24), unique=True)
+    number: Mapped[str] = mapped_column(CaseNumber, unique=True)
     """What people call the case; says nothing of the child."""
+    tail: Mapped[str] = mapped_column(CaseNumber, default="", server_default="")
+    """The number from its end, so that an index finds those that end with what was typed."""
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
     caseworker_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     status: Mapped[str] = mapped_column(String(12), default="draft")
@@ -86,13 +91,14 @@ class Case(Base):
     caseworker: Mapped[User] = relationship(foreign_keys=[caseworker_id])
 
     def take_places(self) -> None:
-        """Says anew where the case stands in each order of the queue."""
+        """Says anew where the case stands in each order of the queue, and by which end its number is found."""
         due = f"{self.next_due.astimezone(dt.UTC):%Y%m%d%H%M%S}" if self.next_due else "9" * 14
         settled = int(self.status == "approved")
         many = 9999 - min(self.critical_gaps, 9999)
         self.place_worst = f"{settled}{self.worst_rank}{many:04d}{due}{self.number}"
         self.place_due = f"{due}{self.worst_rank}{self.number}"
         self.place_updated = f"{self.updated_at.astimezone(dt.UTC):%Y%m%d%H%M%S%f}{self.number}"
+        self.tail = self.number[::-1]
 
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 - SQLAlchemy's own attribute
 
@@ -132,6 +138,19 @@ class StoredGate(Base):
     gate_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     is_open: Mapped[bool] = mapped_column()
     blocked_by: Mapped[list[str]] = mapped_column(JSON)
+
+
+class CaseAlert(Base):
+    """An alert that a case has, as of the last evaluation: those of a team are found and counted by the index alone."""
+
+    __tablename__ = "case_alert"
+    __table_args__ = (Index("ix_case_alert_team", "team_id", "alert_id", "place_due"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("child_case.id"), primary_key=True)
+    alert_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    place_due: Mapped[str] = mapped_column(Place)
+    """That of the case."""
 
 
 class Change(Base):
@@ -235,6 +254,7 @@ __all__ = [
     "CASE_NUMBER",
     "STATUSES",
     "Case",
+    "CaseAlert",
     "Change",
     "Comment",
     "Mention",

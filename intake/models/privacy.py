@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intake.models.base import Base, Moment, now
+from intake.models.case import Place
 from intake.models.person import Team, User
 
 
@@ -72,8 +73,13 @@ class Retention(Base):
     """Until when a closed case is kept; only closed cases have one."""
 
     __tablename__ = "retention"
+    __table_args__ = (Index("ix_retention_team", "team_id", "place"),)
 
     case_id: Mapped[str] = mapped_column(ForeignKey("child_case.id"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    """The case's, so that those of a team that are due first are found by an index."""
+    place: Mapped[str] = mapped_column(Place, default="", server_default="")
+    """Where it stands among those of its team: the day until which it is kept, and the case's number."""
     closed_on: Mapped[dt.date] = mapped_column(Date)
     until: Mapped[dt.date] = mapped_column(Date, index=True)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -81,6 +87,11 @@ class Retention(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     by: Mapped[User | None] = relationship()
+
+    @staticmethod
+    def place_of(until: dt.date, number: str) -> str:
+        """Where the case of that number stands when it is kept until that day."""
+        return f"{until:%Y%m%d}{number}"
 
 
 class Erasure(Base):

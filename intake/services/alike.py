@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from intake.checklist.tallies import Cell
-from intake.models import Base, Case, Change, NameToken, Review
+from intake.models import Base, Case, Change, NameToken, Retention, Review
 from intake.services import audit
 from intake.services.keep import Who, chained
 from intake.services.names import name_digests
@@ -82,6 +82,10 @@ class Copier:
             if table in ("child_case", "change", "review", "name_token"):
                 continue
             made.rows[table] = [row | {"case_id": case_id} for row in rows]
+        for row in made.rows.get("case_alert", []):
+            row["place_due"] = new.place_due
+        for row in made.rows.get("retention", []):
+            row["place"] = Retention.place_of(row["until"], number)
         for row in made.rows.get("violation", []):
             row["id"] = fresh.get(row["id"]) or str(next(self.ids))
         previous = audit.START

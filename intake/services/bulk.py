@@ -23,6 +23,7 @@ from intake.models import (
     AuditHead,
     Base,
     Case,
+    CaseAlert,
     CaseCounter,
     Change,
     CodedCase,
@@ -46,7 +47,15 @@ from intake.services.gap_history import GapHistory
 from intake.services.gap_spans import rows_of, seen
 from intake.services.gap_work import settle_work
 from intake.services.holding import record_holding
-from intake.services.keep import Who, chained, finding_rows, gate_rows, stamp, summarise
+from intake.services.keep import (
+    Who,
+    alert_rows,
+    chained,
+    finding_rows,
+    gate_rows,
+    stamp,
+    summarise,
+)
 from intake.services.names import PURPOSE, name_digests
 from intake.services.remarks import remark_digest
 from intake.services.retention import CLOSED, kept_until
@@ -242,6 +251,7 @@ class BulkWriter:
         summarise(case, evaluation)
         batch.add(StoredFinding, *finding_rows(case.id, document, evaluation))
         batch.add(StoredGate, *gate_rows(case.id, evaluation))
+        batch.add(CaseAlert, *alert_rows(case))
         batch.add(Violation, *coded_rows(case, document, self.register))
         digests = name_digests(self.names_key, case.team_id, case.id, document)
         batch.add(NameToken, *({"digest": one, "case_id": case.id} for one in sorted(digests)))
@@ -260,7 +270,8 @@ class BulkWriter:
         if evaluation.case.facts.get("stage") == CLOSED:
             day = case.updated_at.astimezone(evaluation.case.as_of.tzinfo).date()
             until = kept_until(day, evaluation.case.age, None)
-            batch.add(Retention, {"case_id": case.id, "closed_on": day, "until": until})
+            row = {"case_id": case.id, "team_id": case.team_id, "closed_on": day, "until": until}
+            batch.add(Retention, row | {"place": Retention.place_of(until, case.number)})
 
     def _number(self, prefix: str, year: int) -> str:
         counter = self.desk.session.get(CaseCounter, (prefix, year))

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select
 
 from intake.checklist.evaluation import RANK, Evaluation
 from intake.checklist.timing import changes_at
-from intake.models import Case, Change, StoredFinding, StoredGate
+from intake.models import Case, CaseAlert, Change, StoredFinding, StoredGate
 from intake.services import audit, retention
 from intake.services.breaches import record_breaches
 from intake.services.case_file import CaseFile, evaluate_file
@@ -157,16 +157,17 @@ def store_evaluation(
 ) -> None:
     """Puts the findings and gates beside the case, where queues read them."""
     session = desk.session
+    summarise(case, evaluation)
     for table, rows in (
         (StoredFinding, finding_rows(case.id, document, evaluation)),
         (StoredGate, gate_rows(case.id, evaluation)),
+        (CaseAlert, alert_rows(case)),
     ):
         session.execute(delete(table).where(table.case_id == case.id))
         if rows:
             session.execute(insert(table), rows)
     store_violations(desk, case, document, evaluation.register)
     keep_spans(session, case, evaluation)
-    summarise(case, evaluation)
     retention.settle(desk, case, evaluation)
     count_case(desk, case, document, evaluation)
 
@@ -211,6 +212,12 @@ def gate_rows(case_id: str, evaluation: Evaluation) -> list[dict[str, Any]]:
         for gate_id, state in evaluation.gates.items()
         if state.applies
     ]
+
+
+def alert_rows(case: Case) -> list[dict[str, Any]]:
+    """The alerts of a case whose evaluation is summarised on it."""
+    about = {"case_id": case.id, "team_id": case.team_id, "place_due": case.place_due}
+    return [about | {"alert_id": alert_id} for alert_id in dict.fromkeys(case.alerts)]
 
 
 def summarise(case: Case, evaluation: Evaluation) -> None:

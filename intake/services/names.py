@@ -28,6 +28,7 @@ from sqlalchemy.orm import aliased
 
 from intake.models import Case, MasterKey, NameToken, Team
 from intake.services.desk import Desk
+from intake.services.few import Among, among
 from intake.vault import KeyMissing, wrapped_under
 
 PURPOSE = "intake/names"
@@ -36,7 +37,6 @@ SHORTEST, LONGEST = 3, 12
 STEP = 16
 """Tokens are filled up with decoys to a multiple of this."""
 MOST_WORDS = 8
-FEW = 400
 PARTICLES = frozenset({"da", "das", "de", "del", "do", "dos", "du", "e", "el", "la", "las"}) | {
     "los", "van", "von", "y",
 }  # fmt: skip
@@ -112,12 +112,20 @@ def name_digests(key: bytes, team_id: int, case_id: str, document: dict[str, Any
 
 
 def called(desk: Desk, typed: str) -> ColumnElement[bool]:
-    """The condition of cases whose child has all the words typed, in any order, each in full or from its beginning."""
+    """The condition of cases whose child has the words typed, as ``named`` finds them in every team."""
+    return named(desk, typed).condition
+
+
+def named(desk: Desk, typed: str, team_id: int | None = None) -> Among:
+    """The cases whose child has all the words typed, in any order, each in full or from its beginning.
+
+    Of that team only, where one is said: then nothing is read of others.
+    """
     session, vault = desk.session, desk.vault
     if key_id := session.scalar(select(MasterKey.key_id).where(MasterKey.id == 1)):
         vault.knows(key_id)  # another process may have begun to replace the key
     keys = [vault.derive(PURPOSE, known) for known in vault.key_ids]
-    teams = session.scalars(select(Team.id)).all()
+    teams = session.scalars(select(Team.id)).all() if team_id is None else [team_id]
     having: Select[str] | None = None
     for tokens in asked_for(typed):
         row = aliased(NameToken)
@@ -125,12 +133,8 @@ def called(desk: Desk, typed: str) -> ColumnElement[bool]:
         one = select(row.case_id).where(row.digest.in_(digests)).distinct()
         having = one if having is None else one.where(row.case_id.in_(having))
     if having is None:
-        return false()
-    # few cases are named by their ids, so that the database need not look at all cases to see which are among them
-    few = session.scalars(having.limit(FEW + 1)).all()
-    if not few:
-        return false()
-    return Case.id.in_(few if len(few) <= FEW else having)
+        return Among(false(), few=True)
+    return among(desk, having)
 
 
 def _with_particles(words: list[str]) -> Iterator[tuple[str, str]]:

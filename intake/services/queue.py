@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, exists, false, select
 
 from intake.models import (
     CASE_NUMBER,
@@ -19,16 +19,16 @@ from intake.models import (
     User,
     now,
 )
+from intake.services.alerts import with_alert
 from intake.services.board_history import end_of, open_at
 from intake.services.desk import Desk
-from intake.services.names import called
+from intake.services.few import Among, counted
+from intake.services.names import named
+from intake.services.numbers import numbered
 from intake.services.queue_query import QueueQuery
 from intake.services.rights import Action, covered_cases, visible_cases
-from intake.services.today import has_alert
 
 PAGE = 50
-COUNTED = 1000
-"""Up to so many cases that fit are counted; more are told as more."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class QueuePage:
     cases: Sequence[Case]
     as_of: dt.datetime
     total: int
-    """How many fit, counted anew for this page; one more than COUNTED where there are more."""
+    """How many fit, counted anew for this page; one more than COUNTED where there are more. A search by name says only
+    how many are shown, so that nothing is counted for it."""
     after: str = ""
     """Where the next page begins; nothing on the last."""
     before: str = ""
@@ -57,19 +58,21 @@ def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
     last page is found as fast as the first.
     """
     moment = now()
-    fitting = _fitting(desk, person, asked, moment)
+    looked_for = _looked_for(desk, person, asked)
+    fitting = _fitting(desk, person, asked, moment, looked_for)
     place, descending = _places(asked.sort)
     query, backwards = fitting, bool(asked.before)
     edge = asked.before or asked.after
     if edge:
         query = query.where(place < edge if descending != backwards else place > edge)
-    order = place.desc() if descending != backwards else place.asc()
+    # few are sorted; an index in that order would lead past all other cases to them
+    by = place.concat("") if any(among.few for among in looked_for) else place
+    order = by.desc() if descending != backwards else by.asc()
     rows = list(desk.session.scalars(query.order_by(order).limit(PAGE + 1)).unique())
     further, cases = len(rows) > PAGE, rows[:PAGE]
     if backwards:
         cases.reverse()
-    capped = fitting.with_only_columns(Case.id).limit(COUNTED + 1).subquery()
-    total = desk.session.scalar(select(func.count()).select_from(capped)) or 0
+    total = len(cases) if asked.name else counted(desk, fitting)
     ahead, behind = (True, further) if backwards else (further, bool(asked.after))
     return QueuePage(
         cases,
@@ -82,14 +85,19 @@ def cases_in_queue(desk: Desk, person: User, asked: QueueQuery) -> QueuePage:
 
 def cases_that_fit(desk: Desk, person: User, asked: QueueQuery, most: int) -> list[str]:
     """The ids of all cases of the queue that fit, those that come first, of which the person may print any."""
-    query = _fitting(desk, person, asked, now()).where(visible_cases(person, "case.print"))
+    looked_for = _looked_for(desk, person, asked)
+    query = _fitting(desk, person, asked, now(), looked_for).where(
+        visible_cases(person, "case.print")
+    )
     place, descending = _places(asked.sort)
     order = place.desc() if descending else place.asc()
     sorted_ids = query.order_by(order).with_only_columns(Case.id).limit(most)
     return list(desk.session.scalars(sorted_ids))
 
 
-def _fitting(desk: Desk, person: User, asked: QueueQuery, moment: dt.datetime) -> Select[Case]:
+def _fitting(
+    desk: Desk, person: User, asked: QueueQuery, moment: dt.datetime, looked_for: Sequence[Among]
+) -> Select[Case]:
     query = select(Case).where(visible_cases(person, "case.review"))
     if asked.status:
         query = query.where(Case.status == asked.status)
@@ -99,8 +107,6 @@ def _fitting(desk: Desk, person: User, asked: QueueQuery, moment: dt.datetime) -
         query = query.where(Case.caseworker_id == asked.caseworker)
     if asked.overdue:
         query = query.where(Case.next_due < moment)
-    if asked.alert:
-        query = query.where(has_alert(asked.alert))
     if asked.open_day:
         zone = ZoneInfo(person.team.zone) if person.team else ZoneInfo("UTC")
         then = open_at(end_of(asked.open_day, zone, moment))
@@ -113,20 +119,24 @@ def _fitting(desk: Desk, person: User, asked: QueueQuery, moment: dt.datetime) -
         is_open = {"open": (True,), "shut": (False,)}.get(asked.gate_state, (True, False))
         state = (StoredGate.gate_id == asked.gate, StoredGate.is_open.in_(is_open))
         query = query.where(exists().where(StoredGate.case_id == Case.id, *state))
-    counted = _counted(asked)
-    if counted:
-        query = query.where(exists().where(CodedCase.case_id == Case.id, *counted))
-    if asked.name:
-        query = query.where(called(desk, asked.name))
-    if asked.number:
-        query = query.where(_numbered(asked.number))
+    coded = _coded(asked)
+    if coded:
+        query = query.where(exists().where(CodedCase.case_id == Case.id, *coded))
+    for among in looked_for:
+        query = query.where(among.condition)
     return query
 
 
-def _numbered(typed: str) -> ColumnElement[bool]:
-    """The condition of cases of that number; of those that have it in theirs, where only a part was typed."""
-    whole = typed.strip().upper()
-    return Case.number == whole if CASE_NUMBER.fullmatch(whole) else Case.number.ilike(f"%{typed}%")
+def _looked_for(desk: Desk, person: User, asked: QueueQuery) -> list[Among]:
+    """What is found by an index of its own."""
+    found = []
+    if asked.alert:
+        found.append(with_alert(desk, person, asked.alert))
+    if asked.name:
+        found.append(named(desk, asked.name, person.team_id or -1))
+    if asked.number:
+        found.append(numbered(desk, person, asked.number))
+    return found
 
 
 def _findings(desk: Desk, asked: QueueQuery, moment: dt.datetime) -> list[ColumnElement[bool]]:
@@ -159,7 +169,7 @@ def _about(
     return found
 
 
-def _counted(asked: QueueQuery) -> list[ColumnElement[bool]]:
+def _coded(asked: QueueQuery) -> list[ColumnElement[bool]]:
     """What the coded facts of the case have to say."""
     found: list[ColumnElement[bool]] = []
     if asked.quarter:

@@ -114,19 +114,17 @@ class QueueQuery:
             gate_state=one_of("gate_state", ("open", "shut")),
             **{name: word(name) for name in WORDS if name != "open_on"},
             open_on=args.get("open_on", "") if _day(args.get("open_on", "")) else "",
-            number="".join(
-                mark
-                for mark in args.get("number", "").strip()[:24]
-                if mark.isalnum() or mark == "-"
-            ),
+            # read off paper or heard: what stands between the parts may be any sign
+            number=re.sub(r"[\W_]+", "-", args.get("number", "")).strip("-")[:24],
             name=name.strip()[:LONGEST_NAME],
             sort=one_of("sort", SORTS) or "worst",
-            after=_place(args.get("after", "")),
-            before=_place(args.get("before", "")),
+            after=place_in(args.get("after", "")),
+            before=place_in(args.get("before", "")),
         )
 
 
-def _place(text: str) -> str:
+def place_in(text: str) -> str:
+    """The place an address says a page begins or ends at; what is none says nothing."""
     return text if _PLACE.fullmatch(text) else ""
 
 

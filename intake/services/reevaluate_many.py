@@ -20,6 +20,7 @@ from intake.checklist.evaluation import Evaluation
 from intake.checklist.register import Register
 from intake.models import (
     Case,
+    CaseAlert,
     Change,
     CodedCase,
     CountEntry,
@@ -36,7 +37,7 @@ from intake.services.case_file import CaseFile, evaluate_file, open_file
 from intake.services.desk import Desk
 from intake.services.gap_work import settle_work
 from intake.services.holding import record_holding
-from intake.services.keep import Who, chained, finding_rows, gate_rows, summarise
+from intake.services.keep import Who, alert_rows, chained, finding_rows, gate_rows, summarise
 from intake.services.violation_rows import store_violations
 
 SUMMARY = (
@@ -187,6 +188,13 @@ def _write(desk: Desk, looked: list[_Looked]) -> None:
     gap_spans.record_spans(
         session, {one.file.case.id: (one.file.case.team_id, one.gaps) for one in looked}
     )
+    _replace(
+        session,
+        CaseAlert,
+        "alert_id",
+        ids,
+        (row for one in looked for row in alert_rows(one.file.case)),
+    )
     _beside(desk, looked, ids)
     _count(desk, looked, ids)
     moved = [one.moved for one in looked if one.moved is not None]
@@ -201,7 +209,7 @@ def _write(desk: Desk, looked: list[_Looked]) -> None:
 
 def _replace(
     session: Session,
-    table: type[StoredFinding] | type[StoredGate],
+    table: type[StoredFinding] | type[StoredGate] | type[CaseAlert],
     name: str,
     ids: list[str],
     rows: Iterable[dict[str, Any]],

@@ -19,7 +19,8 @@ CLOSED = "closed"
 YEARS, YEARS_YOUNG = 5, 10
 YOUNG = 13
 MOST_YEARS = 50
-LISTED = 200
+LISTED = 50
+"""So many are on a page."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,9 @@ def settle(desk: Desk, case: Case, evaluation: Evaluation) -> None:
     closed_on = kept.closed_on if kept else case.updated_at.astimezone(zone).date()
     until = kept_until(closed_on, evaluation.case.age, session.get(RetentionRule, case.team_id))
     if kept is None:
-        session.add(Retention(case_id=case.id, closed_on=closed_on, until=until))
-    else:
-        kept.until = until
+        kept = Retention(case_id=case.id, team_id=case.team_id, closed_on=closed_on)
+        session.add(kept)
+    kept.until, kept.place = until, Retention.place_of(until, case.number)
 
 
 def kept_until(closed_on: dt.date, age: int | None, rule: RetentionRule | None) -> dt.date:
@@ -75,19 +76,44 @@ def years_after(day: dt.date, years: int) -> dt.date:
         return day.replace(year=day.year + years, day=28)
 
 
-def kept_cases(desk: Desk, person: User) -> list[Kept]:
-    """The closed cases this person sees, those due first."""
+@dataclass(frozen=True)
+class KeptPage:
+    """Closed cases, those due first, and where the next page begins; nothing on the last."""
+
+    kept: Sequence[Kept]
+    after: str = ""
+
+
+def kept_cases(desk: Desk, person: User, after: str = "") -> KeptPage:
+    """The closed cases whose time this person settles, those due first: the page that begins after that place."""
     rows = desk.session.execute(
         select(Retention, Case)
         .join(Case, Case.id == Retention.case_id)
-        .where(visible_cases(person))
-        .order_by(Retention.until, Case.number)
-        .limit(LISTED)
+        .where(
+            visible_cases(person, "case.retain"),
+            # says the same once more, of the table whose index has the order
+            Retention.team_id == (person.team_id or -1),
+            Retention.place > after,
+        )
+        .order_by(Retention.place)
+        .limit(LISTED + 1)
     ).unique()
-    proposed = set(desk.session.scalars(select(Erasure.case_id).where(Erasure.state == "proposed")))
-    return [
-        Kept(case, kept.closed_on, kept.until, kept.by, case.id in proposed) for kept, case in rows
-    ]
+    found = [(kept, case) for kept, case in rows]
+    shown = found[:LISTED]
+    proposed = set(
+        desk.session.scalars(
+            select(Erasure.case_id).where(
+                Erasure.state == "proposed", Erasure.case_id.in_([case.id for _, case in shown])
+            )
+        )
+    )
+    return KeptPage(
+        [
+            Kept(case, kept.closed_on, kept.until, kept.by, case.id in proposed)
+            for kept, case in shown
+        ],
+        shown[-1][0].place if len(found) > LISTED else "",
+    )
 
 
 def retention_of(desk: Desk, case: Case) -> tuple[Retention, str] | None:
@@ -108,6 +134,7 @@ def keep_until(desk: Desk, case: Case, by: User, until: dt.date, reason: str) ->
         case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
         kept = session.get_one(Retention, case_id)
         before, kept.until, kept.by_id = kept.until, until, by_id
+        kept.place = Retention.place_of(until, case.number)
         kept.sealed = desk.vault.seal(case.wrapped_key, _row(case_id), {"text": reason})
         audit.record(
             session,
@@ -160,6 +187,7 @@ __all__ = [
     "YEARS",
     "YEARS_YOUNG",
     "Kept",
+    "KeptPage",
     "keep_until",
     "kept_cases",
     "kept_until",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -12,21 +10,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     ColumnElement,
     Select,
-    String,
     and_,
     case,
-    cast,
     func,
     nulls_last,
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 
 from intake.checklist.evaluation import RANK
-from intake.checklist.parts import Alert
 from intake.models import Case, StoredFinding, User, now
 from intake.services.desk import Desk
+from intake.services.few import counted
 from intake.services.rights import visible_cases
 
 SHOWN = 5
@@ -81,15 +76,6 @@ class Workday:
 
 
 @dataclass(frozen=True)
-class AlertedCase:
-    """A case with an alert, the check at which to begin, and what else it raises."""
-
-    case: Case
-    check_id: str | None
-    others: tuple[Alert, ...]
-
-
-@dataclass(frozen=True)
 class Load:
     """What one caseworker carries."""
 
@@ -141,84 +127,22 @@ def carried(desk: Desk, person: User, zone: ZoneInfo, *, whole: bool = False) ->
     return _lines(lines, MOST if whole else SHOWN)
 
 
-def alerted(
-    desk: Desk, person: User, alerts: Sequence[Alert]
-) -> list[tuple[Alert, list[AlertedCase], int]]:
-    """For each alert that some case of the team has: those with the earliest deadline first, and how many have it.
-
-    A case is shown once, under the first of its alerts, which names the others. Each comes with the check at which to
-    begin: that of the alert where it is open, else the worst that is overdue.
-    """
-    totals, found, above = _alerts_of_team(desk, person), [], set[str]()
-    for alert in alerts:
-        if not totals[alert.id]:
-            continue
-        cases = (
-            desk.session.scalars(
-                select(Case)
-                .where(
-                    visible_cases(person, "case.review"),
-                    has_alert(alert.id),
-                    Case.id.not_in(above),
-                )
-                # the order of an index: of many cases only those shown are read
-                .order_by(Case.place_due)
-                .limit(SHOWN)
-            )
-            .unique()
-            .all()
-        )
-        above.update(one.id for one in cases)
-        begin = _beginnings(desk, [one.id for one in cases], alert.look_at)
-        shown = [
-            AlertedCase(
-                one,
-                begin.get(one.id),
-                tuple(other for other in alerts if other != alert and other.id in one.alerts),
-            )
-            for one in cases
-        ]
-        found.append((alert, shown, totals[alert.id]))
-    return found
-
-
-def _alerts_of_team(desk: Desk, person: User) -> Counter[str]:
-    """How many cases have each alert, counted in one go for all alerts."""
-    together = cast(Case.alerts, String)
-    rows = desk.session.execute(
-        select(together, func.count())
-        .where(visible_cases(person, "case.review"), Case.alerted > 0)
-        .group_by(together)
-    )
-    totals: Counter[str] = Counter()
-    for alerts, number in rows:
-        totals.update(dict.fromkeys(json.loads(alerts), number))
-    return totals
-
-
-def has_alert(alert_id: str) -> ColumnElement[bool]:
-    """The condition for cases that carry that alert."""
-    return and_(
-        Case.alerted > 0, cast(Case.alerts, String).contains(f'"{alert_id}"', autoescape=True)
-    )
-
-
 def waiting_for_review(
     desk: Desk, person: User, above: Iterable[str] = ()
 ) -> tuple[Sequence[Case], int]:
     """The submitted cases of the team that are not the person's own, longest waiting first, and how many there are.
 
-    Those of these ids stand above already.
+    Those of these ids stand above already. One more than COUNTED are told where there are more.
     """
     about = (
         visible_cases(person, "case.review")
         & (Case.status == "submitted")
         & (Case.caseworker_id != person.id)
     )
-    total = desk.session.scalar(select(func.count()).select_from(Case).where(about)) or 0
-    query = select(Case).where(about, Case.id.not_in(list(above)))
+    fitting = select(Case).where(about)
+    query = fitting.where(Case.id.not_in(list(above)))
     query = query.order_by(Case.submitted_at, Case.number).limit(SHOWN)
-    return desk.session.scalars(query).unique().all(), total
+    return desk.session.scalars(query).unique().all(), counted(desk, fitting)
 
 
 def load_of_team(desk: Desk, person: User) -> list[Load]:
@@ -278,26 +202,6 @@ def _by_harm(query: Select[Case, StoredFinding]) -> Select[Case, StoredFinding]:
     return query.order_by(
         rank, nulls_last(StoredFinding.due.asc()), Case.number, StoredFinding.check_id
     )
-
-
-def _beginnings(desk: Desk, case_ids: list[str], look_at: str | None) -> dict[str, str]:
-    found: dict[str, str] = {}
-    other = aliased(StoredFinding)
-    rank = case(RANK, value=other.severity, else_=len(RANK))
-    rows = desk.session.execute(
-        select(other.case_id, other.check_id)
-        .where(other.case_id.in_(case_ids))
-        .order_by(
-            case((other.check_id == (look_at or ""), 0), else_=1),
-            case((other.due < now(), 0), else_=1),
-            rank,
-            nulls_last(other.due.asc()),
-            other.check_id,
-        )
-    )
-    for case_id, check_id in rows:
-        found.setdefault(case_id, check_id)
-    return found
 
 
 def _until(finding: StoredFinding, zone: ZoneInfo) -> dt.datetime | None:

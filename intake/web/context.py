@@ -19,6 +19,7 @@ from intake.services.credentials import second_factor_missing
 from intake.services.rights import may
 from intake.web.figure_words import narrowed_by
 from intake.web.guard import desk
+from intake.web.kept_fields import KeptFields
 from intake.web.language import code
 
 IN_LINE = 7
@@ -62,6 +63,7 @@ def zone_of(person: Any) -> ZoneInfo:
 def bind(app: Flask) -> None:
     """Gives templates their words and filters."""
     app.context_processor(_context)
+    app.jinja_env.globals["kept"] = KeptFields(app.jinja_env)
     app.add_template_filter(_moment, "moment")
     app.add_template_filter(_day, "day")
     app.add_template_filter(filter_words, "filter_words")

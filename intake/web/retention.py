@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from intake.extensions import csrf
 from intake.forms.privacy import RetentionForm, RetentionRuleForm
 from intake.services import retention as service
+from intake.services.queue_query import place_in
 from intake.web.cases import Page, case_or_404
 from intake.web.guard import desk, person, right
 
@@ -19,8 +20,13 @@ blueprint = Blueprint("retention", __name__)
 @blueprint.get("/retention")
 @right("case.retain")
 def due() -> Page:
+    page = service.kept_cases(desk(), person(), place_in(request.args.get("after", "")))
     return render_template(
-        "privacy/retention.html", kept=service.kept_cases(desk(), person()), today=dt.date.today()
+        "privacy/retention.html",
+        kept=page.kept,
+        after=page.after,
+        begun="after" in request.args,
+        today=dt.date.today(),
     )
 
 

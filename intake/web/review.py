@@ -19,6 +19,7 @@ from intake.models import Case
 from intake.services import case_file, emergency, queue, review, team, trail_pages, views
 from intake.services.approvals import approvable
 from intake.services.desk import Refused
+from intake.services.few import COUNTED
 from intake.services.panel import panel_of, problems_of
 from intake.services.queue_query import QueueQuery
 from intake.services.reevaluate import reevaluate_due
@@ -48,7 +49,7 @@ def queue_page() -> Page:
         views=views.views_of(desk(), reader),
         arguments_of=views.arguments_of,
         longest_view=views.LONGEST_VIEW,
-        counted=queue.COUNTED,
+        counted=COUNTED,
         may_hand_over=may(reader, "case.hand-over"),
         may_open_in_emergency=may(reader, "case.emergency"),
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from intake.extensions import db
 from intake.models import AuditEntry, Case, Retention
-from intake.services import consent
+from intake.services import consent, retention
 from intake.services.retention import years_after
 from intake.web.guard import desk
 from tests.conftest import Person, form_fields
@@ -128,6 +130,31 @@ def test_a_closed_case_is_shown_as_closed(app: Flask, sign_in: Sign) -> None:
     close(app, age=15)
     assert tag.search(ana.open(CASE))
     assert len(tag.findall(ana.open("/cases"))) == 1
+
+
+def test_closed_cases_stand_on_pages_those_due_first(
+    app: Flask, sign_in: Sign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "LISTED", 1)
+    numbers = ("TAP-2026-0001", "TAP-2026-0002", "TAP-2026-0004")
+    with app.test_request_context():
+        for number in numbers:
+            close_case(desk(), number)
+    sofia = sign_in("sofia")
+    sofia.send(
+        "/cases/TAP-2026-0002/retention",
+        on(dt.date.today(), "until") | {"reason": "Lo pidió el niño"},
+    )
+    found, path = [], "/retention"
+    while path:
+        page = sofia.open(path)
+        found += re.findall(r'cases/(TAP-\d+-\d+)"', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        path = html.unescape(following[1]) if following else ""
+    assert found[0] == "TAP-2026-0002"
+    assert sorted(found) == sorted(numbers)
+    assert "No hay" not in sofia.open("/retention?after=99991231TAP")
+    assert sofia.open("/retention?after=%27%3B").count("/retention?after=") == 1
 
 
 def test_a_team_sets_its_years_and_a_supervisor_another_day_with_a_reason(

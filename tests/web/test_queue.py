@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from intake.models import Case, User
-from intake.services import queue
+from intake.services import few, queue
 from intake.services.queue_query import QueueQuery
 from intake.services.save import open_case, save
 from intake.web.guard import desk
@@ -116,9 +116,62 @@ def test_what_others_do_meanwhile_neither_hides_nor_repeats_a_case() -> None:
 
 @pytest.mark.usefixtures("several")
 def test_more_than_can_be_counted_are_told_as_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "COUNTED", 5)
+    monkeypatch.setattr(few, "COUNTED", 5)
     page = queue.cases_in_queue(desk(), _person("sofia"), QueueQuery.read({}))
     assert page.total == 6
+
+
+@pytest.mark.usefixtures("several")
+@pytest.mark.parametrize("most", [0, 400])
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("TAP-2026-0003", ["TAP-2026-0003"]),
+        ("tap 2026 3", ["TAP-2026-0003"]),
+        ("TAP20260003", ["TAP-2026-0003"]),
+        ("TAP/2026/03", ["TAP-2026-0003"]),
+        ("2026-0012", ["TAP-2026-0012"]),
+        ("20260012", ["TAP-2026-0012"]),
+        ("26-12", ["TAP-2026-0012"]),
+        ("0012", ["TAP-2026-0012"]),
+        ("12", ["TAP-2026-0012"]),
+        ("tap-12", ["TAP-2026-0012"]),
+        # its beginning, or a zero was left out
+        ("TAP-2026-001", [f"TAP-2026-{number:04d}" for number in (1, *range(10, 16))]),
+        ("TIJ", []),
+        ("TIJ-2026-0001", []),
+        ("TAP-2025", []),
+        ("ñ", []),
+        ("%", None),
+        ("-", None),
+        ("-3-", ["TAP-2026-0003"]),
+        ("", None),
+        ("TAP", None),
+        ("2026", None),
+        ("tap-2026", None),
+    ],
+)
+def test_a_number_is_found_by_all_of_it_its_beginning_or_its_end(
+    monkeypatch: pytest.MonkeyPatch, most: int, typed: str, found: list[str] | None
+) -> None:
+    monkeypatch.setattr(few, "FEW", most)
+    query = QueueQuery.read({"number": typed, "sort": "number"})
+    page = queue.cases_in_queue(desk(), _person("sofia"), query)
+    numbers = [case.number for case in page.cases]
+    whole = queue.cases_in_queue(desk(), _person("sofia"), QueueQuery.read({"sort": "number"}))
+    assert numbers == (found[:4] if found is not None else [one.number for one in whole.cases])
+    assert page.total == (len(found) if found is not None else whole.total)
+
+
+@pytest.mark.usefixtures("several")
+@pytest.mark.parametrize("most", [0, 400])
+def test_pages_of_what_was_looked_for_hold_every_case_once(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(few, "FEW", most)
+    for sort in ("worst", "due", "updated", "number"):
+        together = sorted(number for page in pages(sort, number="2026") for number in page)
+        assert together == [f"TAP-2026-{number:04d}" for number in range(1, 16)]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,14 @@ import re
 from collections.abc import Callable
 from html import unescape
 
+import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from intake.models import Case, CaseAlert
+from intake.services import alerts, few
+from intake.web import today as web_today
+from intake.web.guard import desk
 from tests.conftest import Person
 from tests.population import populate
 
@@ -110,3 +115,35 @@ def test_a_caseworkers_case_stands_once_in_a_list_with_all_that_is_due(
     for group in sign_in("ana").open("/today").split("<h2")[1:]:
         numbers = re.findall(r"govuk-caption-m\">[^<]*(TAP-\d{4}-\d{4})", group)
         assert len(numbers) == len(set(numbers))
+
+
+def beside(app: Flask) -> set[tuple[str, str, int, str]]:
+    with app.test_request_context():
+        rows = desk().session.scalars(select(CaseAlert))
+        return {(one.case_id, one.alert_id, one.team_id, one.place_due) for one in rows}
+
+
+def on_the_cases(app: Flask) -> set[tuple[str, str, int, str]]:
+    with app.test_request_context():
+        cases = desk().session.scalars(select(Case)).unique()
+        return {
+            (one.id, alert, one.team_id, one.place_due) for one in cases for alert in one.alerts
+        }
+
+
+def test_the_alerts_beside_the_cases_are_those_of_the_cases(app: Flask, sign_in: SignIn) -> None:
+    assert beside(app) == on_the_cases(app) != set()
+    before = beside(app)
+    sign_in("ana").send("/cases/TAP-2026-0001/profile/place", {"custody": "dif"})
+    assert beside(app) == on_the_cases(app) != before
+
+
+def test_many_alerts_are_told_as_more_than_are_counted(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (few, alerts, web_today):
+        monkeypatch.setattr(module, "COUNTED", 0)
+    monkeypatch.setattr(alerts, "SHOWN", 0)
+    page = sign_in("sofia").open("/today")
+    assert "En detención migratoria (más de 0)" in page
+    assert "Mostrarlos todos" in page

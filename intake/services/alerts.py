@@ -1,0 +1,131 @@
+"""The alerts of a team: which of its cases have one, those with the earliest deadline first. Reads no case's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, case, exists, func, nulls_last, select
+from sqlalchemy.orm import aliased
+
+from intake.checklist.evaluation import RANK
+from intake.checklist.parts import Alert
+from intake.models import Case, CaseAlert, StoredFinding, User, now
+from intake.services.desk import Desk
+from intake.services.few import COUNTED, Among, among
+from intake.services.rights import visible_cases
+
+SHOWN = 5
+"""So many cases of an alert are shown; what is beyond is counted and one step away."""
+
+
+@dataclass(frozen=True)
+class AlertedCase:
+    """A case with an alert, the check at which to begin, and what else it raises."""
+
+    case: Case
+    check_id: str | None
+    others: tuple[Alert, ...]
+
+
+@dataclass(frozen=True)
+class Alerted:
+    """An alert of the team: the cases shown, and how many have it; one more than COUNTED where there are more."""
+
+    alert: Alert
+    cases: Sequence[AlertedCase]
+    total: int
+
+    @property
+    def more(self) -> bool:
+        """Whether there are cases that are not shown."""
+        return self.total > len(self.cases)
+
+
+def alerted(desk: Desk, person: User, alerts: Sequence[Alert]) -> list[Alerted]:
+    """For each alert that some case of the team has: those with the earliest deadline first, and how many there are.
+
+    A case is shown once, under the first of its alerts, which names the others. Each comes with the check at which to
+    begin: that of the alert where it is open, else the worst that is overdue.
+    """
+    totals, found, above = _totals(desk, person, alerts), [], set[str]()
+    for alert in alerts:
+        if not totals[alert.id]:
+            continue
+        cases = (
+            desk.session.scalars(
+                select(Case)
+                .join(CaseAlert, CaseAlert.case_id == Case.id)
+                .where(
+                    _of_team(person, alert.id),
+                    visible_cases(person, "case.review"),
+                    Case.id.not_in(above),
+                )
+                # the order of an index: of many cases only those shown are read
+                .order_by(CaseAlert.place_due)
+                .limit(SHOWN)
+            )
+            .unique()
+            .all()
+        )
+        above.update(one.id for one in cases)
+        begin = _beginnings(desk, [one.id for one in cases], alert.look_at)
+        shown = [
+            AlertedCase(
+                one,
+                begin.get(one.id),
+                tuple(other for other in alerts if other != alert and other.id in one.alerts),
+            )
+            for one in cases
+        ]
+        found.append(Alerted(alert, shown, totals[alert.id]))
+    return found
+
+
+def _totals(desk: Desk, person: User, alerts: Sequence[Alert]) -> dict[str, int]:
+    """How many cases have each alert, asked in one go for all alerts and counted no further than is told."""
+    if not alerts:
+        return {}
+    columns = []
+    for alert in alerts:
+        capped = select(CaseAlert.alert_id).where(_of_team(person, alert.id)).limit(COUNTED + 1)
+        columns.append(select(func.count()).select_from(capped.subquery()).scalar_subquery())
+    numbers = desk.session.execute(select(*columns)).one()
+    return dict(zip((alert.id for alert in alerts), numbers, strict=True))
+
+
+def _of_team(person: User, alert_id: str) -> ColumnElement[bool]:
+    """The alerts of that kind among the cases that the person may review: those of the team."""
+    return (CaseAlert.team_id == (person.team_id or -1)) & (CaseAlert.alert_id == alert_id)
+
+
+def with_alert(desk: Desk, person: User, alert_id: str) -> Among:
+    """The cases that the person may review and that have that alert."""
+    return among(
+        desk,
+        select(CaseAlert.case_id).where(_of_team(person, alert_id)),
+        exists().where(CaseAlert.case_id == Case.id, CaseAlert.alert_id == alert_id),
+    )
+
+
+def _beginnings(desk: Desk, case_ids: list[str], look_at: str | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    other = aliased(StoredFinding)
+    rank = case(RANK, value=other.severity, else_=len(RANK))
+    rows = desk.session.execute(
+        select(other.case_id, other.check_id)
+        .where(other.case_id.in_(case_ids))
+        .order_by(
+            case((other.check_id == (look_at or ""), 0), else_=1),
+            case((other.due < now(), 0), else_=1),
+            rank,
+            nulls_last(other.due.asc()),
+            other.check_id,
+        )
+    )
+    for case_id, check_id in rows:
+        found.setdefault(case_id, check_id)
+    return found
+
+
+__all__ = ["SHOWN", "Alerted", "AlertedCase", "alerted", "with_alert"]
