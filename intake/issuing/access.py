@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
-from intake.checklist.explanations import answer_label, day_label, moment_label
+from intake.checklist.explanations import day_label
 from intake.checklist.parts import Language
 from intake.documents.access_export import AccessSection
-from intake.forms.gaps import WORK_STATES
 from intake.forms.privacy import (
     ACCESS_GROUNDS,
     ATTACHMENT_KINDS,
@@ -23,6 +21,7 @@ from intake.forms.privacy import (
     HOWS,
     PURPOSES,
 )
+from intake.issuing.access_history import answer_of, history, moment_of
 from intake.issuing.access_words import ACTIONS
 from intake.issuing.lines import child_lines, fact_lines
 from intake.services.access_export import Held, attachment_name
@@ -50,38 +49,15 @@ def sections(held: Held, code: Language) -> tuple[AccessSection, ...]:
         _kept(held, code),
         _emergencies(held, code),
         _endings(held, code),
-        _history(held, code),
+        history(held, code),
         _touched(held, code),
     )
-
-
-def _moment(file: CaseFile, moment: dt.datetime, code: Language) -> str:
-    return moment_label(moment.astimezone(file.zone), code)
 
 
 def _answers(file: CaseFile, code: Language) -> Iterable[tuple[str, str]]:
     for check_id, kept in file.document["answers"].items():
         check = file.register.checks.get(check_id)
-        yield (check.title[code] if check else check_id, _answer(file, check_id, kept, code))
-
-
-def _answer(file: CaseFile, check_id: str, kept: dict[str, Any], code: Language) -> str:
-    check = file.register.checks.get(check_id)
-    value = kept.get("value") or ""
-    lines = [answer_label(file.register, check, value, code) if check and value else value]
-    if kept.get("reason"):
-        lines.append(_("Reason: %(text)s", text=kept["reason"]))
-    if kept.get("note"):
-        lines.append(_("Note: %(text)s", text=kept["note"]))
-    evidence = " · ".join(
-        part for part in (kept.get("evidence_source"), kept.get("evidence_date")) if part
-    )
-    if evidence:
-        lines.append(_("Evidence: %(text)s", text=evidence))
-    cause = file.register.causes.get(kept.get("cause") or "")
-    if cause:
-        lines.append(cause.label[code])
-    return "\n".join(line for line in lines if line)
+        yield (check.title[code] if check else check_id, answer_of(file, check_id, kept, code))
 
 
 def _comments(held: Held, code: Language) -> AccessSection:
@@ -96,7 +72,7 @@ def _comments(held: Held, code: Language) -> AccessSection:
     return AccessSection(
         _("Comments and reviews"),
         (_("When"), _("Who"), _("What they wrote")),
-        tuple((_moment(held.file, at, code), by, text) for at, by, text in sorted(rows)),
+        tuple((moment_of(held.file, at, code), by, text) for at, by, text in sorted(rows)),
     )
 
 
@@ -108,10 +84,10 @@ def _attachments(held: Held, code: Language) -> AccessSection:
             lines.append(attachment_name(kept))
         else:
             lines.append(
-                _("Destroyed on %(moment)s", moment=_moment(held.file, kept.removed_at, code))
+                _("Destroyed on %(moment)s", moment=moment_of(held.file, kept.removed_at, code))
             )
         rows.append(
-            (_moment(held.file, kept.at, code), kept.by.name, "\n".join(filter(None, lines)))
+            (moment_of(held.file, kept.at, code), kept.by.name, "\n".join(filter(None, lines)))
         )
     return AccessSection(_("Attachments"), (_("When"), _("Who"), _("What")), tuple(rows))
 
@@ -147,7 +123,7 @@ def _disclosures(held: Held, code: Language) -> AccessSection:
         purpose = PURPOSES_AND_REQUESTS.get(one.purpose, one.purpose)
         rows.append(
             (
-                _moment(held.file, one.at, code),
+                moment_of(held.file, one.at, code),
                 body.name[code] if body else _("The child, or who represents them"),
                 f"{WHAT.get(one.what, one.what)}: {purpose}",
                 one.ground or (_("With consent") if one.by_consent else ""),
@@ -174,10 +150,10 @@ def _kept(held: Held, code: Language) -> AccessSection:
 def _emergencies(held: Held, code: Language) -> AccessSection:
     rows = tuple(
         (
-            _moment(held.file, one.at, code),
+            moment_of(held.file, one.at, code),
             one.by.name,
             one.reason or _("It cannot be read any more."),
-            _moment(held.file, one.ends_at, code),
+            moment_of(held.file, one.ends_at, code),
         )
         for one in sorted(held.accesses, key=lambda one: one.at)
     )
@@ -193,7 +169,7 @@ def _endings(held: Held, code: Language) -> AccessSection:
     for one in held.proposals:
         what = [
             str(ERASURE_KINDS.get(one.kind, one.kind)),
-            _("Refused on %(moment)s", moment=_moment(held.file, one.decided_at, code))
+            _("Refused on %(moment)s", moment=moment_of(held.file, one.decided_at, code))
             if one.decided_at
             else _("Waits for a second person."),
         ]
@@ -202,91 +178,13 @@ def _endings(held: Held, code: Language) -> AccessSection:
             one.reason or _("It cannot be read any more."),
         ]
         rows.append(
-            (_moment(held.file, one.at, code), one.by.name, "\n".join(what), "\n".join(why))
+            (moment_of(held.file, one.at, code), one.by.name, "\n".join(what), "\n".join(why))
         )
     return AccessSection(
         _("Proposals to erase or anonymise it"),
         (_("When"), _("Who"), _("What"), _("Why")),
         tuple(rows),
     )
-
-
-def _history(held: Held, code: Language) -> AccessSection:
-    rows = []
-    for change in held.changes:
-        lines = [
-            _(
-                "%(what)s: %(old)s; now %(new)s",
-                what=_title(held.file, key, code),
-                old=_said(held.file, key, old, code),
-                new=_said(held.file, key, new, code),
-            )
-            for key, (old, new) in change.changes.items()
-            if not key.startswith(("approvals.", "breaches.", "holding.", "handed."))
-        ]
-        if "handed.to" in change.changes:
-            old, new = (held.people.get(one, "") for one in change.changes["handed.to"])
-            lines += [f"{old} › {new}", str(change.changes["handed.reason"][1] or "")]
-        action = str(ACTIONS.get(f"case.{change.kind}", change.kind))
-        rows.append(
-            (
-                _moment(held.file, change.at, code),
-                change.by.name if change.by else "Intake",
-                "\n".join([action, *lines]),
-            )
-        )
-    return AccessSection(
-        _("History of changes"), (_("When"), _("Who"), _("From what to what")), tuple(rows)
-    )
-
-
-def _title(file: CaseFile, key: str, code: Language) -> str:
-    part, name = key.split(".", 1)
-    if part == "identity":
-        return _("Child's name") if name == "name" else _("Other names or spellings")
-    if part == "panel":
-        return _("Member of the panel")
-    if part == "violations":
-        return _("Violation by officials")
-    found = file.register.checks.get(name)
-    if found:
-        return found.title[code]
-    fact = file.register.facts.get(name)
-    return fact.short[code] if fact else name
-
-
-def _said(file: CaseFile, key: str, value: Any, code: Language) -> str:
-    part, name = key.split(".", 1)
-    if value is None:
-        return _("nothing")
-    if part == "answers":
-        return _answer(file, name, value, code).replace("\n", "; ")
-    if part == "gaps":
-        return _work(value)
-    if part == "pauses":
-        return "; ".join(str(said) for one in value for said in one.values() if said)
-    if part in ("panel", "violations"):
-        return "; ".join(str(said) for said in value.values() if isinstance(said, str))
-    if part in ("profile", "events"):
-        group = "profile" if part == "profile" else "event"
-        alone = CaseFile(
-            file.case, {"profile": {}, "events": {}, part: {name: value}}, file.register
-        )
-        lines = fact_lines(alone, code, group)
-        if lines:
-            return lines[0][1]
-    return str(value)
-
-
-def _work(kept: dict[str, Any]) -> str:
-    states = WORK_STATES | {"remedied": _("Remedied")}
-    told = [
-        states[kept["state"]],
-        kept.get("due"),
-        kept.get("action"),
-        kept.get("reason"),
-    ]
-    return "; ".join(str(part) for part in told if part)
 
 
 def _touched(held: Held, code: Language) -> AccessSection:

@@ -47,23 +47,33 @@ def record(
     session.flush()
 
 
+Told = tuple[dt.datetime, int | None, str, str | None, dict[str, Any]]
+"""When, who, what was done, to which case, and its particulars."""
+
+
 def record_all(session: Session, action: str, cases: Iterable[tuple[str, dict[str, Any]]]) -> None:
     """Adds an entry for each of these cases, as :func:`record` would, of what the app itself did with them."""
+    moment = now()
+    append(session, ((moment, None, action, case_id, detail) for case_id, detail in cases))
+
+
+def append(session: Session, told: Iterable[Told]) -> None:
+    """Adds these entries to the chain in one go, in this order, in the transaction under way."""
     head = session.scalars(
         select(AuditHead)
         .where(AuditHead.id == 1)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    rows, moment = [], now()
-    for case_id, detail in cases:
+    rows = []
+    for at, actor_id, action, case_id, detail in told:
         number = head.entries + 1
-        new = digest_of(number, moment, None, action, case_id, detail, head.digest)
+        new = digest_of(number, at, actor_id, action, case_id, detail, head.digest)
         rows.append(
             {
                 "id": number,
-                "at": moment,
-                "actor_id": None,
+                "at": at,
+                "actor_id": actor_id,
                 "action": action,
                 "case_id": case_id,
                 "detail": detail,

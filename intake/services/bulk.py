@@ -19,8 +19,6 @@ from intake.checklist.case_input import CaseInput
 from intake.checklist.evaluation import Evaluation
 from intake.checklist.tallies import changes
 from intake.models import (
-    AuditEntry,
-    AuditHead,
     Base,
     Case,
     CaseAlert,
@@ -116,7 +114,8 @@ class BulkWriter:
             for one in session.scalars(select(Review).where(Review.operation.in_(batch.decided))):
                 batch.decided[one.operation] |= {"remark": one.id, "digest": remark_digest(one)}
             counts.add(session, batch.totals)
-            self._trail(batch)
+            # in the order in which they happened
+            audit.append(self.desk.session, sorted(batch.trail, key=lambda one: one[0]))
         session.expunge_all()
         return number
 
@@ -280,34 +279,6 @@ class BulkWriter:
             self.desk.session.add(counter)
         counter.last += 1
         return f"{prefix}-{year}-{counter.last:04d}"
-
-    def _trail(self, batch: Batch) -> None:
-        """The entries of all steps in the order in which they happened, chained to the newest there is."""
-        head = self.desk.session.scalars(
-            select(AuditHead)
-            .where(AuditHead.id == 1)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).one()
-        rows = []
-        for at, actor_id, action, case_id, detail in sorted(batch.trail, key=lambda one: one[0]):
-            number = head.entries + 1
-            digest = audit.digest_of(number, at, actor_id, action, case_id, detail, head.digest)
-            rows.append(
-                {
-                    "id": number,
-                    "at": at,
-                    "actor_id": actor_id,
-                    "action": action,
-                    "case_id": case_id,
-                    "detail": detail,
-                    "previous": head.digest,
-                    "digest": digest,
-                }
-            )
-            head.entries, head.digest = number, digest
-        if rows:
-            self.desk.session.execute(insert(AuditEntry), rows)
 
 
 __all__ = ["BulkWriter", "Plan", "Step"]
