@@ -89,8 +89,8 @@ def issue_one(bench: Bench, desk: Desk, taken: Taken) -> Outcome:
             site=asked["site"],
             operation=str(uuid.uuid5(uuid.UUID(taken.job_id), str(taken.number))),
         )
-    except Refused:
-        return Outcome("refused")
+    except Refused as refused:
+        return Outcome("refused", refused.reason)
     kept = select(IssuedDocument.id).where(IssuedDocument.number == issued.number)
     return Outcome(result=desk.session.scalars(kept).one())
 

@@ -60,7 +60,7 @@ class JobStep(Base):
     taken_by: Mapped[str | None] = mapped_column(String(36), index=True)
     """The worker that has it in hand."""
     result: Mapped[str | None] = mapped_column(String(36))
-    """The id of what came out of it, where its kind of work keeps that."""
+    """The id of what came out of it, where its kind of work keeps that; of one that was refused, why."""
 
 
 class Worker(Base):

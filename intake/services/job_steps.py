@@ -44,7 +44,7 @@ class Outcome:
     state: str = "done"
     """``done``, or ``refused`` where the person may not have it, or the case does not have what it needs."""
     result: str | None = None
-    """The id of what it made, where the kind of work keeps that."""
+    """The id of what it made, where the kind of work keeps that; where it was refused, why, as the word of a Refused."""
 
 
 def take(desk: Desk, job_id: str, worker_id: str) -> Taken | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from intake.models import UNFINISHED, Job, JobStep, User, now
+from intake.models import UNFINISHED, Case, Job, JobStep, User, now
 from intake.services import audit
 from intake.services.desk import Desk, Refused
 from intake.services.names import key_held
+from intake.services.rights import Action, visible_cases
 from intake.vault import Place
 
 KEPT = dt.timedelta(hours=24)
@@ -105,10 +107,43 @@ def find_job(desk: Desk, person: User, job_id: str, kind: str) -> Job | None:
 
 def outcomes(desk: Desk, job: Job) -> dict[str, int]:
     """How many steps of the job are in each state."""
-    counted = (
-        select(JobStep.state, func.count()).where(JobStep.job_id == job.id).group_by(JobStep.state)
+    return outcomes_of(desk, [job])[job.id]
+
+
+def outcomes_of(desk: Desk, found: Sequence[Job]) -> dict[str, dict[str, int]]:
+    """For each of the jobs, by id, how many of its steps are in each state."""
+    counted: dict[str, dict[str, int]] = {job.id: {} for job in found}
+    query = (
+        select(JobStep.job_id, JobStep.state, func.count())
+        .where(JobStep.job_id.in_(counted))
+        .group_by(JobStep.job_id, JobStep.state)
     )
-    return {str(state): int(count) for state, count in desk.session.execute(counted)}
+    for job_id, state, count in desk.session.execute(query):
+        counted[job_id][state] = count
+    return counted
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A case of which a job made nothing, and why."""
+
+    number: str
+    state: str
+    """``refused`` or ``failed``."""
+    reason: str | None
+    """Why it was refused, as the word of a Refused; None where that is not known."""
+
+
+def left_out(desk: Desk, job: Job, person: User, action: Action) -> list[LeftOut]:
+    """The cases of which the job made nothing, of those that the person reaches by that right now, by number."""
+    query = (
+        select(Case.number, JobStep.state, JobStep.result)
+        .join(JobStep, JobStep.case_id == Case.id)
+        .where(JobStep.job_id == job.id, JobStep.state.in_(("refused", "failed")))
+        .where(visible_cases(person, action))
+        .order_by(Case.number)
+    )
+    return [LeftOut(*row) for row in desk.session.execute(query)]
 
 
 def cancel(desk: Desk, person: User | None, job_id: str) -> None:

@@ -17,6 +17,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from intake.extensions import csrf
@@ -50,7 +51,12 @@ def bench() -> Bench:
 @right("case.print")
 def every() -> Page:
     mine = jobs.jobs_of(desk(), person(), bulk.KIND)
-    return render_template("exports/list.html", jobs=mine, carries=may(person(), "case.open"))
+    return render_template(
+        "exports/list.html",
+        jobs=mine,
+        outcomes=jobs.outcomes_of(desk(), mine),
+        carries=may(person(), "case.open"),
+    )
 
 
 @blueprint.route("/exports/new", methods=["GET", "POST"])
@@ -167,6 +173,9 @@ def one(job_id: str) -> Page:
         job=job,
         asked=jobs.about(desk(), job),
         outcomes=jobs.outcomes(desk(), job),
+        left_out=[
+            (one.number, _why(one)) for one in jobs.left_out(desk(), job, person(), "case.print")
+        ],
         said=_said(job),
         unfinished=job.state in UNFINISHED,
     )
@@ -185,10 +194,27 @@ def progress(job_id: str) -> dict[str, Any]:
     }
 
 
+def _why(one: jobs.LeftOut) -> str:
+    """Why a case was left out, in a sentence."""
+    if one.state == "failed":
+        return _("The document could not be made.")
+    known = {
+        "certificate_incomplete": _("Its determination is not complete or not approved."),
+        "not_yours": _("You may not print this document of it."),
+    }
+    return known.get(
+        one.reason or "", _("You could not print it then, or it lacked what this document needs.")
+    )
+
+
 def _said(job: Job) -> str:
     if job.state == "queued" and not job.done:
-        return _("Waiting to begin: %(total)s documents.", total=job.total)
-    return _("%(done)s of %(total)s documents", done=job.done, total=job.total)
+        return ngettext(
+            "Waiting to begin: %(num)d document.", "Waiting to begin: %(num)d documents.", job.total
+        )
+    return ngettext(
+        "%(done)s of %(num)d document", "%(done)s of %(num)d documents", job.total, done=job.done
+    )
 
 
 @blueprint.post("/exports/<job_id>/cancel")

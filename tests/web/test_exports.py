@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from intake.jobs import bulk
-from intake.models import AuditEntry, Job, JobStep, SignIn, now
+from intake.models import AuditEntry, Case, Job, JobStep, SignIn, User, now
 from intake.services import job_steps
 from intake.services.job_steps import Outcome
 from intake.services.workers import Presence
@@ -160,7 +160,7 @@ def test_how_far_it_is_is_told_and_keeps_no_session_alive(app: Flask, sign_in: S
     assert told == {
         "done": 0,
         "total": 1,
-        "said": "En espera de empezar: 1 documentos.",
+        "said": "En espera de empezar: 1 documento.",
         "over": False,
     }
     before = now() - dt.timedelta(minutes=20)
@@ -238,7 +238,32 @@ def test_what_was_left_out_is_counted_and_can_be_tried_again(app: Flask, sign_in
         session.execute(update(JobStep).values(state="failed"))
     assert "1 documento no se pudo hacer" in ana.open(where)
     press(ana, where, "resume")
-    assert "En espera de empezar: 1 documentos" in ana.open(where)
+    assert "En espera de empezar: 1 documento." in ana.open(where)
+    assert "0 de 1 documento<" in " ".join(ana.open("/exports").split())
+
+
+def test_the_cases_left_out_are_named_with_the_reason(app: Flask, sign_in: SignedIn) -> None:
+    ana = sign_in("ana")
+    where = begin(ana, OWN, "TAP-2026-0003")
+    with app.app_context():
+        for reason in ("certificate_incomplete", "no word that anybody knows"):
+            taken = job_steps.take(desk(), where.rpartition("/")[2], "w")
+            assert taken
+            job_steps.finish(desk(), taken, Outcome("refused", reason))
+    page = ana.open(where)
+    for number, why in (
+        (OWN, "Su determinación no está completa o no está aprobada."),
+        ("TAP-2026-0003", "Entonces no podía imprimirlo"),
+    ):
+        assert re.search(rf">{number}</a>: {why}", page), page
+    overview = re.sub(r"\s+", " ", ana.open("/exports"))
+    assert "Sin documentos" in overview
+    assert "Lista" not in overview
+    assert " hasta " not in overview, "there is nothing to fetch until then"
+    with app.app_context(), desk().writing() as session:
+        to = select(User.id).where(User.email == "beto@intake.example").scalar_subquery()
+        session.execute(update(Case).where(Case.number == OWN).values(caseworker_id=to))
+    assert OWN not in ana.open(where), "what is out of reach by now is not named"
 
 
 def test_a_full_disk_is_told_in_words_and_it_can_go_on(app: Flask, sign_in: SignedIn) -> None:
