@@ -24,7 +24,7 @@ from intake.services.desk import Desk
 from intake.services.names import called
 from intake.services.queue_query import QueueQuery
 from intake.services.rights import Action, covered_cases, visible_cases
-from intake.services.today import has_alert
+from intake.services.today_team import has_alert
 
 PAGE = 50
 COUNTED = 1000

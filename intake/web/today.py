@@ -8,7 +8,7 @@ from babel.dates import format_timedelta
 from flask import Blueprint, render_template, request
 
 from intake.models import Case, now
-from intake.services import case_file, mentions, team, today, trail
+from intake.services import case_file, mentions, team, today, today_team, trail
 from intake.services.reevaluate import reevaluate_due
 from intake.services.rights import may
 from intake.web import language
@@ -30,9 +30,11 @@ def page() -> str:
     day = today.workday(desk(), reader, zone(), whole=whole) if works else None
     carried = today.carried(desk(), reader, zone(), whole=whole)
     reviews = may(reader, "case.review")
-    alerts = today.alerted(desk(), reader, register.alerts) if reviews else []
+    alerts = today_team.alerted(desk(), reader, register.alerts) if reviews else []
     above = [one.case.id for _alert, cases, _total in alerts for one in cases]
-    waiting, all_waiting = today.waiting_for_review(desk(), reader, above) if reviews else ((), 0)
+    waiting, all_waiting = (
+        today_team.waiting_for_review(desk(), reader, above) if reviews else ((), 0)
+    )
     return render_template(
         "today.html",
         reader=reader,
@@ -41,7 +43,7 @@ def page() -> str:
         alerts=alerts,
         waiting=waiting,
         all_waiting=all_waiting,
-        load=today.load_of_team(desk(), reader) if reviews else [],
+        load=today_team.load_of_team(desk(), reader) if reviews else [],
         mentions=mentions.unread(desk(), reader),
         names=_names(day) if day else {},
         reviews=reviews,
