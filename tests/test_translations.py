@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 from pathlib import Path
 
@@ -57,3 +58,18 @@ def _key(message_id: str | tuple[str, ...] | list[str]) -> str:
 
 def _strings(string: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return (string,) if isinstance(string, str) else tuple(string)
+
+
+def test_no_word_hides_inside_a_formatted_string() -> None:
+    """What collects the words does not look there: such a word stays English in every language."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted((ROOT / "intake").rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("_", "ngettext", "pgettext", "lazy_gettext")
+    ]
+    assert hidden == []

@@ -46,6 +46,7 @@ def digest_text(counts: Counts, site: str) -> str:
         else "",
     ]
     told = "\n".join(f"- {line}" for line in lines if line)
-    where = _("See them here:")
+    # each word apart: those inside an f-string are not found by what collects words
+    head, where = _("Waiting for you:"), _("See them here:")
     stop = _("You can change or end this mail in your account.")
-    return f"{_('Waiting for you:')}\n\n{told}\n\n{where} {site}/today\n\n{stop}\n"
+    return f"{head}\n\n{told}\n\n{where} {site}/today\n\n{stop}\n"

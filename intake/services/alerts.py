@@ -14,9 +14,7 @@ from intake.models import Case, CaseAlert, StoredFinding, User, now
 from intake.services.desk import Desk
 from intake.services.few import COUNTED, Among, among
 from intake.services.rights import visible_cases
-
-SHOWN = 5
-"""So many cases of an alert are shown; what is beyond is counted and one step away."""
+from intake.services.today import SHOWN
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class AlertedCase:
 
     case: Case
     check_id: str | None
-    others: tuple[Alert, ...]
+    others: tuple[tuple[Alert, str | None], ...]
 
 
 @dataclass(frozen=True)
@@ -45,41 +43,47 @@ class Alerted:
 def alerted(desk: Desk, person: User, alerts: Sequence[Alert]) -> list[Alerted]:
     """For each alert that some case of the team has: those with the earliest deadline first, and how many there are.
 
-    A case is shown once, under the first of its alerts, which names the others. Each comes with the check at which to
-    begin: that of the alert where it is open, else the worst that is overdue.
+    A case is shown once, under the first of its alerts, with the others. Each comes with the check at which to begin:
+    that of the alert where it is open, else the worst that is overdue.
     """
-    totals, found, above = _totals(desk, person, alerts), [], set[str]()
-    for alert in alerts:
-        if not totals[alert.id]:
-            continue
-        cases = (
-            desk.session.scalars(
-                select(Case)
-                .join(CaseAlert, CaseAlert.case_id == Case.id)
-                .where(
-                    _of_team(person, alert.id),
-                    visible_cases(person, "case.review"),
-                    Case.id.not_in(above),
-                )
-                # the order of an index: of many cases only those shown are read
-                .order_by(CaseAlert.place_due)
-                .limit(SHOWN)
+    totals = _totals(desk, person, alerts)
+    raised = [alert for alert in alerts if totals[alert.id]]
+    shown: dict[str, Sequence[Case]] = {}
+    above: list[Case] = []
+    for alert in raised:
+        query = (
+            select(Case)
+            .join(CaseAlert, CaseAlert.case_id == Case.id)
+            .where(
+                _of_team(person, alert.id),
+                visible_cases(person, "case.review"),
+                Case.id.not_in([one.id for one in above]),
             )
-            .unique()
-            .all()
+            # the order of an index: of many cases only those shown are read
+            .order_by(CaseAlert.place_due)
+            .limit(SHOWN)
         )
-        above.update(one.id for one in cases)
-        begin = _beginnings(desk, [one.id for one in cases], alert.look_at)
-        shown = [
-            AlertedCase(
-                one,
-                begin.get(one.id),
-                tuple(other for other in alerts if other != alert and other.id in one.alerts),
-            )
-            for one in cases
-        ]
-        found.append(Alerted(alert, shown, totals[alert.id]))
-    return found
+        shown[alert.id] = desk.session.scalars(query).unique().all()
+        above += shown[alert.id]
+    begin = {
+        alert.id: _beginnings(
+            desk, [one.id for one in above if alert.id in one.alerts], alert.look_at
+        )
+        for alert in raised
+    }
+
+    def line(alert: Alert, one: Case) -> AlertedCase:
+        others = tuple(
+            (other, begin[other.id].get(one.id))
+            for other in raised
+            if other != alert and other.id in one.alerts
+        )
+        return AlertedCase(one, begin[alert.id].get(one.id), others)
+
+    return [
+        Alerted(alert, [line(alert, one) for one in shown[alert.id]], totals[alert.id])
+        for alert in raised
+    ]
 
 
 def _totals(desk: Desk, person: User, alerts: Sequence[Alert]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from intake.checklist.evaluation import Evaluation, GateState
@@ -37,7 +38,8 @@ def _is_new(document: dict[str, Any], state: GateState, evaluation: Evaluation) 
     kept = document.get("breaches", {}).get(state.gate.id)
     known = evaluation.case.moment(state.gate.breach.happened_at)
     return kept is None or (
-        known is not None and kept["happened_at"] != _happened_at(state, evaluation)
+        # the same moment, in whatever zone it was written
+        known is not None and dt.datetime.fromisoformat(kept["happened_at"]) != known
     )
 
 

@@ -216,12 +216,7 @@ class BulkWriter:
         )
 
     def _evaluate(
-        self,
-        batch: Batch,
-        case: Case,
-        document: dict[str, Any],
-        previous: str,
-        gaps: GapHistory,
+        self, batch: Batch, case: Case, document: dict[str, Any], previous: str, gaps: GapHistory
     ) -> Evaluation:
         """The evaluation as of now; what came true by itself meanwhile is put on record."""
         file, moment = CaseFile(case, document, self.register), now()

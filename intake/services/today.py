@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    func,
     nulls_last,
     or_,
     select,
@@ -21,7 +20,6 @@ from sqlalchemy import (
 from intake.checklist.evaluation import RANK
 from intake.models import Case, StoredFinding, User, now
 from intake.services.desk import Desk
-from intake.services.few import counted
 from intake.services.rights import visible_cases
 
 SHOWN = 5
@@ -75,17 +73,6 @@ class Workday:
     new: Sequence[Case]
 
 
-@dataclass(frozen=True)
-class Load:
-    """What one caseworker carries."""
-
-    caseworker: User
-    cases: int
-    critical: int
-    overdue: int
-    submitted: int
-
-
 def workday(desk: Desk, person: User, zone: ZoneInfo, *, whole: bool = False) -> Workday:
     """What is to be done on the cases the person writes in, their own and those they cover, in order of harm."""
     moment = now()
@@ -125,55 +112,6 @@ def carried(desk: Desk, person: User, zone: ZoneInfo, *, whole: bool = False) ->
     rows = desk.session.execute(_by_harm(query).limit(MOST)).unique().all()
     lines = [Line(one, found, _until(found, zone)) for one, found in rows]
     return _lines(lines, MOST if whole else SHOWN)
-
-
-def waiting_for_review(
-    desk: Desk, person: User, above: Iterable[str] = ()
-) -> tuple[Sequence[Case], int]:
-    """The submitted cases of the team that are not the person's own, longest waiting first, and how many there are.
-
-    Those of these ids stand above already. One more than COUNTED are told where there are more.
-    """
-    about = (
-        visible_cases(person, "case.review")
-        & (Case.status == "submitted")
-        & (Case.caseworker_id != person.id)
-    )
-    fitting = select(Case).where(about)
-    query = fitting.where(Case.id.not_in(list(above)))
-    query = query.order_by(Case.submitted_at, Case.number).limit(SHOWN)
-    return desk.session.scalars(query).unique().all(), counted(desk, fitting)
-
-
-def load_of_team(desk: Desk, person: User) -> list[Load]:
-    """What each caseworker of the person's cases carries, whoever has most that is overdue first."""
-    moment = now()
-    overdue = func.sum(case((Case.next_due < moment, 1), else_=0))
-    rows = desk.session.execute(
-        select(
-            Case.caseworker_id,
-            func.count(),
-            func.sum(Case.critical_gaps),
-            overdue,
-            func.sum(case((Case.status == "submitted", 1), else_=0)),
-        )
-        .where(
-            visible_cases(person, "case.review"),
-            or_(Case.stage.is_(None), Case.stage != "closed"),
-        )
-        .group_by(Case.caseworker_id)
-        .order_by(overdue.desc(), Case.caseworker_id)
-    ).all()
-    people = {
-        one.id: one
-        for one in desk.session.scalars(select(User).where(User.id.in_([row[0] for row in rows])))
-        .unique()
-        .all()
-    }
-    return [
-        Load(people[who], cases, int(critical or 0), int(late or 0), int(submitted or 0))
-        for who, cases, critical, late, submitted in rows
-    ]
 
 
 def _open_work() -> Select[Case, StoredFinding]:

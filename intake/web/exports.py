@@ -133,11 +133,11 @@ def _own_cases(reader: User) -> Sequence[Case]:
 
 def _choices(cases: Sequence[Case]) -> list[SelectChoice]:
     """Who carries the cases sees names beside the numbers, as in the list of own cases."""
-    named = may(person(), "case.open")
+    named, nameless = may(person(), "case.open"), _("Name not recorded")
     return [
         SelectChoice(
             case.number,
-            f"{case.number} · {case_file.open_file(desk(), case).name or _('Name not recorded')}"
+            f"{case.number} · {case_file.open_file(desk(), case).name or nameless}"
             if named
             else f"{case.number} · {case.caseworker.name}",
         )

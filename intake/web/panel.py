@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import uuid
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
 from intake.extensions import csrf
-from intake.forms.fields import CaseForm
 from intake.forms.panel import PROBLEMS, ROLES, MemberForm
-from intake.services import case_file, panel, save
-from intake.services.desk import Refused
+from intake.services import case_file, panel
+from intake.services.case_file import CaseFile
 from intake.services.rights import may_with
-from intake.web import language
-from intake.web.cases import Page, case_or_404, shown_again
-from intake.web.clash import CHOICE, show_clash
+from intake.services.save import Saved
+from intake.web.cases import Page, case_or_404
 from intake.web.guard import desk, person, right
-from intake.web.refusals import refusal
+from intake.web.part_form import PartForm
 
 blueprint = Blueprint("panel", __name__)
 
@@ -42,56 +38,34 @@ def every(number: str) -> Page:
 @csrf.exempt
 @right("case.write")
 def new(number: str) -> Page:
-    return _form(number, None)
+    return MEMBER.page(number, None)
 
 
 @blueprint.route("/cases/<number>/panel/<member_id>", methods=["GET", "POST"])
 @csrf.exempt
 @right("case.write")
 def one(number: str, member_id: str) -> Page:
-    return _form(number, member_id)
+    return MEMBER.page(number, member_id)
 
 
-def _form(number: str, member_id: str | None) -> Page:
-    file = case_file.open_file(desk(), case_or_404(number))
-    kept = panel.panel_of(file).get(member_id) if member_id else None
-    if member_id and kept is None:
-        abort(404)
-    if request.method == "GET":
-        form = MemberForm(data=vars(kept) if kept else None)
-        form.start(file.case.version)
-        return _page(file, form, kept)
-    if again := shown_again():
-        with language.force_locale(again):
-            return _page(file, MemberForm(), kept)
-    form = MemberForm()
-    takes_no_part = member_id is not None and request.form.get("do") == "remove"
-    if not (form.validate_on_submit() or (takes_no_part and not form["csrf_token"].errors)):
-        return _page(file, form, kept)
-    member_id = member_id or str(uuid.uuid5(uuid.UUID(form.operation_id), "member"))
-    back = url_for("panel.every", number=number)
-    if request.form.get(f"{CHOICE}panel.{member_id}") == "theirs":
-        return redirect(back)
-    try:
-        panel.keep_member(
-            desk(),
-            file.case,
-            person(),
-            member_id,
-            None if takes_no_part else _typed(form),
-            base=form.base_version,
-            operation=form.operation_id,
-        )
-    except save.Clashed as clash:
-        return show_clash(case_or_404(number), form, clash)
-    except Refused as refused:
-        form.form_errors.append(refusal(refused))
-        return _page(case_file.open_file(desk(), case_or_404(number)), form, kept)
-    flash(
-        _("The panel is kept. An approval of the determination ends with a change of its panel."),
-        "success",
+def _kept(file: CaseFile, member_id: str, form: MemberForm) -> Saved:
+    return _keep(file, member_id, form, _typed(form))
+
+
+def _taken_away(file: CaseFile, member_id: str, form: MemberForm) -> Saved:
+    return _keep(file, member_id, form, None)
+
+
+def _keep(file: CaseFile, member_id: str, form: MemberForm, member: panel.Member | None) -> Saved:
+    return panel.keep_member(
+        desk(),
+        file.case,
+        person(),
+        member_id,
+        member,
+        base=form.base_version,
+        operation=form.operation_id,
     )
-    return redirect(back)
 
 
 def _typed(form: MemberForm) -> panel.Member:
@@ -105,6 +79,18 @@ def _typed(form: MemberForm) -> panel.Member:
     )
 
 
-def _page(file: case_file.CaseFile, form: CaseForm, kept: panel.Member | None) -> Page:
-    page = render_template("panel/one.html", case=file.case, file=file, form=form, kept=kept)
-    return page, 422 if form.errors else 200
+def _told(_saved: Saved) -> str:
+    return str(
+        _("The panel is kept. An approval of the determination ends with a change of its panel.")
+    )
+
+
+MEMBER = PartForm(
+    part="panel",
+    word="member",
+    kept=panel.panel_of,
+    form=lambda _file, _code: MemberForm,
+    keep=_kept,
+    take_away=_taken_away,
+    told=_told,
+)

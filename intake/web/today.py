@@ -8,7 +8,7 @@ from babel.dates import format_timedelta
 from flask import Blueprint, render_template, request
 
 from intake.models import Case, now
-from intake.services import alerts, case_file, mentions, team, today, trail
+from intake.services import alerts, case_file, mentions, team, today, today_team, trail
 from intake.services.few import COUNTED
 from intake.services.reevaluate import reevaluate_due
 from intake.services.rights import may
@@ -33,7 +33,9 @@ def page() -> str:
     reviews = may(reader, "case.review")
     found = alerts.alerted(desk(), reader, register.alerts) if reviews else []
     above = [one.case.id for raised in found for one in raised.cases]
-    waiting, all_waiting = today.waiting_for_review(desk(), reader, above) if reviews else ((), 0)
+    waiting, all_waiting = (
+        today_team.waiting_for_review(desk(), reader, above) if reviews else ((), 0)
+    )
     return render_template(
         "today.html",
         reader=reader,
@@ -43,7 +45,7 @@ def page() -> str:
         waiting=waiting,
         all_waiting=all_waiting,
         counted=COUNTED,
-        load=today.load_of_team(desk(), reader) if reviews else [],
+        load=today_team.load_of_team(desk(), reader) if reviews else [],
         mentions=mentions.unread(desk(), reader),
         names=_names(day) if day else {},
         reviews=reviews,

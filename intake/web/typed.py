@@ -78,7 +78,8 @@ def _label(register: Register, name: str) -> str:
     kind, _dot, about = name.partition(".")
     if kind == "comment":
         title = register.checks[about].title[code] if about in register.checks else ""
-        return f"{_('Comment')}: {title}" if title else _("Comment")
+        word = _("Comment")
+        return f"{word}: {title}" if title else word
     if kind == "strike":
         return _("Why is this record a mistake?")
     return {

@@ -28,7 +28,7 @@ def test_a_supervisor_follows_a_number_of_the_board_to_its_cases(someone: Someon
     number = page.locator("#overdue ~ * table a").first
     told = int(re.match(r"\d+", number.inner_text())[0])  # type: ignore[index]
     number.click()
-    expect(page.get_by_text("Solo los casos detrás de un número del tablero:")).to_be_visible()
+    expect(page.get_by_text("Solo casos con:")).to_be_visible()
     assert page.locator(".intake-cases__case").count() == min(told, 50)
     someone.finds_no_barrier()
 

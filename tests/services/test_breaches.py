@@ -33,7 +33,8 @@ def test_the_save_that_tells_of_the_return_records_the_violation(here: Desk) -> 
     document = saved.file.document
     assert document["answers"]["compliance.violation-observed"]["value"] == "yes"
     assert document["profile"]["violation_kinds"] == ["expulsion"]
-    assert document["events"]["violation_observed_at"] == happened
+    observed = dt.datetime.fromisoformat(document["events"]["violation_observed_at"])
+    assert observed == dt.datetime.fromisoformat(happened)
     assert "return.bid-before" in breach_of(here)["blocked_by"]
     remedy = saved.after.findings["remedy.complaint-filed"]
     assert remedy.status == "missing"
@@ -163,3 +164,13 @@ def test_a_kind_that_a_person_had_ticked_before_stays_too(here: Desk) -> None:
     put(here, NUMBER, {"profile.return_at": yesterday()})
     put(here, NUMBER, {"profile.returned": False})
     assert strike(here)["profile"]["violation_kinds"] == ["expulsion"]
+
+
+def test_the_same_moment_written_in_another_zone_is_no_other_breach(here: Desk) -> None:
+    happened = dt.datetime.fromisoformat(yesterday())
+    put(here, NUMBER, {"profile.return_at": happened.astimezone(dt.UTC).isoformat()})
+    kept = breach_of(here)
+    east = dt.timezone(dt.timedelta(hours=9))
+    saved = put(here, NUMBER, {"profile.return_at": happened.astimezone(east).isoformat()})
+    assert saved.breached == ()
+    assert breach_of(here) == kept
