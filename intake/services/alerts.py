@@ -50,14 +50,20 @@ def alerted(desk: Desk, person: User, alerts: Sequence[Alert]) -> list[Alerted]:
     for alert in alerts:
         if not totals[alert.id]:
             continue
+        # those shown are found first, by an index in their order; only then are cases read
+        first = (
+            select(CaseAlert.case_id, CaseAlert.place_due)
+            .where(_of_team(person, alert.id))
+            .order_by(CaseAlert.place_due)
+            .limit(SHOWN)
+            .subquery()
+        )
         cases = (
             desk.session.scalars(
                 select(Case)
-                .join(CaseAlert, CaseAlert.case_id == Case.id)
-                .where(_of_team(person, alert.id), visible_cases(person, "case.review"))
-                # the order of an index: of many cases only those shown are read
-                .order_by(CaseAlert.place_due)
-                .limit(SHOWN)
+                .join(first, first.c.case_id == Case.id)
+                .where(visible_cases(person, "case.review"))
+                .order_by(first.c.place_due)
             )
             .unique()
             .all()
