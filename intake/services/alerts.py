@@ -51,17 +51,19 @@ def alerted(desk: Desk, person: User, alerts: Sequence[Alert]) -> list[Alerted]:
     shown: dict[str, Sequence[Case]] = {}
     above: list[Case] = []
     for alert in raised:
-        query = (
-            select(Case)
-            .join(CaseAlert, CaseAlert.case_id == Case.id)
-            .where(
-                _of_team(person, alert.id),
-                visible_cases(person, "case.review"),
-                Case.id.not_in([one.id for one in above]),
-            )
-            # the order of an index: of many cases only those shown are read
+        # those shown are found first, by an index in their order; only then are cases read
+        first = (
+            select(CaseAlert.case_id, CaseAlert.place_due)
+            .where(_of_team(person, alert.id), CaseAlert.case_id.not_in([one.id for one in above]))
             .order_by(CaseAlert.place_due)
             .limit(SHOWN)
+            .subquery()
+        )
+        query = (
+            select(Case)
+            .join(first, first.c.case_id == Case.id)
+            .where(visible_cases(person, "case.review"))
+            .order_by(first.c.place_due)
         )
         shown[alert.id] = desk.session.scalars(query).unique().all()
         above += shown[alert.id]

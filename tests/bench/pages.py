@@ -32,6 +32,8 @@ GROWING = {
     "Search by number": "/review?number=TAP-2026-0007",
     "Search by a part of a number": "/review?number=0007",
     "Search by name": "/review name=hernandez",
+    # the page is as full over few cases: what is compared is the search and not how many it finds
+    "Search by the beginning of a name": "/review name=mar",
     "Search by a name nobody has": "/review name=zzyzx",
     "Today (supervisor)": "/today",
     "Board": "/board",

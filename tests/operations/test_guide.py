@@ -51,6 +51,17 @@ def certificate(folder: Path) -> None:
     (folder / "privkey.pem").write_bytes(private)
 
 
+def test_the_library_for_redis_is_taken_from_the_lock_with_its_hashes(tmp_path: Path) -> None:
+    block = next(text for _kind, text in BLOCKS if "redis.lock" in text)
+    command = block.splitlines()[0].replace("/opt/intake", str(tmp_path))
+    subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, check=True)
+    lines = (tmp_path / "redis.lock").read_text(encoding="utf-8").splitlines()
+    packages = [line for line in lines if line[0] != " "]
+    assert [line.split("==")[0] for line in packages] == ["async-timeout", "redis"]
+    assert all(line.endswith("\\") for line in packages)
+    assert sum("--hash=sha256:" in line for line in lines) >= 2 * len(packages)
+
+
 def test_nginx_takes_the_configuration_as_it_is_shipped(tmp_path: Path) -> None:
     certificate(tmp_path)
     text = SHIPPED.read_text(encoding="utf-8")
