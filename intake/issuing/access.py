@@ -8,14 +8,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from intake.checklist.explanations import answer_label, day_label, moment_label
 from intake.checklist.parts import Language
 from intake.documents.access_export import AccessSection
 from intake.forms.gaps import WORK_STATES
 from intake.forms.privacy import (
-    ACCESS_GROUNDS,
     ATTACHMENT_KINDS,
     ERASURE_GROUNDS,
     ERASURE_KINDS,
@@ -23,15 +21,10 @@ from intake.forms.privacy import (
     HOWS,
     PURPOSES,
 )
-from intake.issuing.access_words import ACTIONS
+from intake.issuing.access_words import ACTIONS, PURPOSES_AND_REQUESTS, WHAT
 from intake.issuing.lines import child_lines, fact_lines
 from intake.services.access_export import Held, attachment_name
 from intake.services.case_file import CaseFile
-
-PURPOSES_AND_REQUESTS = PURPOSES | {
-    f"access_{ground}": text for ground, text in ACCESS_GROUNDS.items()
-}
-WHAT = {"summary": lazy_gettext("Case summary"), "everything": lazy_gettext("All that is held")}
 
 
 def sections(held: Held, code: Language) -> tuple[AccessSection, ...]:
@@ -280,12 +273,7 @@ def _said(file: CaseFile, key: str, value: Any, code: Language) -> str:
 
 def _work(kept: dict[str, Any]) -> str:
     states = WORK_STATES | {"remedied": _("Remedied")}
-    told = [
-        states[kept["state"]],
-        kept.get("due"),
-        kept.get("action"),
-        kept.get("reason"),
-    ]
+    told = [states[kept["state"]], kept.get("due"), kept.get("action"), kept.get("reason")]
     return "; ".join(str(part) for part in told if part)
 
 
