@@ -37,6 +37,9 @@ class IssueForm(ShareForm):
     Its kinds and recipients are set by the page. What an old page does not send has its usual value.
     """
 
+    missing: tuple[str, ...] = ()
+    """What the case lacks for the document that was asked for."""
+
     kind = RadioField(_("Which document?"))
     language = RadioField(
         _("Language of the document"),

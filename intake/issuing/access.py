@@ -7,13 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from intake.checklist.explanations import day_label
 from intake.checklist.parts import Language
 from intake.documents.access_export import AccessSection
 from intake.forms.privacy import (
-    ACCESS_GROUNDS,
     ATTACHMENT_KINDS,
     ERASURE_GROUNDS,
     ERASURE_KINDS,
@@ -22,15 +20,10 @@ from intake.forms.privacy import (
     PURPOSES,
 )
 from intake.issuing.access_history import answer_of, history, moment_of
-from intake.issuing.access_words import ACTIONS
+from intake.issuing.access_words import ACTIONS, PURPOSES_AND_REQUESTS, WHAT
 from intake.issuing.lines import child_lines, fact_lines
 from intake.services.access_export import Held, attachment_name
 from intake.services.case_file import CaseFile
-
-PURPOSES_AND_REQUESTS = PURPOSES | {
-    f"access_{ground}": text for ground, text in ACCESS_GROUNDS.items()
-}
-WHAT = {"summary": lazy_gettext("Case summary"), "everything": lazy_gettext("All that is held")}
 
 
 def sections(held: Held, code: Language) -> tuple[AccessSection, ...]:

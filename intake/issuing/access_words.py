@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
+from intake.forms.privacy import ACCESS_GROUNDS, PURPOSES
+
+PURPOSES_AND_REQUESTS = PURPOSES | {
+    f"access_{ground}": text for ground, text in ACCESS_GROUNDS.items()
+}
+WHAT = {"summary": lazy_gettext("Case summary"), "everything": lazy_gettext("All that is held")}
 ACTIONS = {
     "case.opened": lazy_gettext("Case opened"),
     "case.read": lazy_gettext("Case read"),
@@ -36,4 +42,4 @@ ACTIONS = {
     "case.erasure-refused": lazy_gettext("Erasure refused"),
 }
 
-__all__ = ["ACTIONS"]
+__all__ = ["ACTIONS", "PURPOSES_AND_REQUESTS", "WHAT"]

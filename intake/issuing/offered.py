@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _
 
-from intake.checklist.evaluation import Evaluation
+from intake.checklist.evaluation import RANK, Evaluation
 from intake.checklist.parts import Language
 from intake.documents.certificate import PanelMember, render_certificate
 from intake.documents.extract import render_extract
@@ -85,12 +85,13 @@ def _letter(asked: Asked) -> Draft:
 
 
 def _open_checks(asked: Asked) -> Mapping[str, str]:
-    evaluation = _evaluated(asked)
-    return {
-        found.check.id: found.check.title[asked.language]
-        for found in evaluation.findings.values()
-        if found.open
+    """The open points, worst first, and as the register has them among those that are as bad."""
+    places = {
+        check_id: place for place, check_id in enumerate(asked.desk.register_of(asked.case).checks)
     }
+    found = [one.check for one in _evaluated(asked).findings.values() if one.open]
+    found.sort(key=lambda check: (RANK[check.severity], places[check.id]))
+    return {check.id: check.title[asked.language] for check in found}
 
 
 def _purpose_of_letter(asked: Asked) -> str:

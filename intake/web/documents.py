@@ -118,8 +118,8 @@ def _say(form: IssueForm, case: Case, refused: Refused) -> None:
         wanted = PURPOSES[refused.serves]
         form.purpose.errors = [_("This document goes out only for: %(purpose)s.", purpose=wanted)]
     elif isinstance(refused, CertificateRefused):
-        told = "; ".join(one.words for one in missing_here(desk(), case, _code()))
-        form.kind.errors = [f"{refusal(refused)} {told}."]
+        form.kind.errors = [refusal(refused)]
+        form.missing = tuple(one.words for one in missing_here(desk(), case, _code()))
     elif refused.reason == "no_topic" and form.about is not None:
         form[f"about_{form.kind.data}"].errors = [refusal(refused)]
     else:

@@ -62,7 +62,9 @@ def refusal(refused: Refused) -> str:
         "too_many_jobs": _(
             "Some of your exports are not finished yet. Wait for them, or cancel one."
         ),
-        "certificate_incomplete": _("This cannot be certified yet. What is missing:"),
+        "certificate_incomplete": _(
+            "This cannot be certified yet. The page lists what is missing."
+        ),
         "not_a_gap": _("There is no gap here now, so there is nothing to refer. Choose another."),
         "no_addressee": _(
             "Choose to whom the letter goes: the register names no authority for it."

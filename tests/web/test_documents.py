@@ -8,6 +8,7 @@ from collections.abc import Callable
 from flask import Flask
 from sqlalchemy import select
 
+from intake.checklist.evaluation import RANK
 from intake.examining import examine_here
 from intake.extensions import db
 from intake.models import AuditEntry, IssuedDocument
@@ -140,7 +141,21 @@ def test_a_kind_says_for_whom_and_for_what_it_is_beside_the_field_that_has_to_ch
 
 def test_what_a_certificate_lacks_is_said_in_the_language_of_the_page(sign_in: Sign) -> None:
     page = issue(sign_in("ana"), 422, kind="certificate", language="en").decode()
-    assert "Falta" in page and "Not met or not known" not in page
+    listed = re.findall(r'id="missing">.*?</div>', page, re.S)[0]
+    assert listed.count("<li>") > 1, "one thing a line"
+    assert "Not met or not known" not in page
+
+
+def test_the_topics_of_a_letter_come_worst_first(sign_in: Sign, app: Flask) -> None:
+    page = sign_in("ana").open(PAGE)
+    (menu,) = re.findall(r'<select[^>]*name="about_letter".*?</select>', page, re.S)
+    topics = [topic for topic in re.findall(r'value="([^"]+)"', menu) if topic]
+    with app.app_context():
+        checks = desk().register.checks
+        order = list(checks)
+        told = [(RANK[checks[one].severity], order.index(one)) for one in topics]
+    assert len({rank for rank, _place in told}) > 1
+    assert told == sorted(told)
 
 
 def test_a_locked_copy_opens_with_what_the_page_showed(app: Flask, sign_in: Sign) -> None:

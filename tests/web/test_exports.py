@@ -174,7 +174,7 @@ def test_how_far_it_is_is_told_and_keeps_no_session_alive(app: Flask, sign_in: S
         assert desk().session.scalars(select(SignIn.seen_at)).one() > before
     steps(app, where)
     told = ana.client.get(f"{where}/progress").json
-    assert (told["said"], told["over"]) == ("1 de 1 documentos", True)
+    assert (told["said"], told["over"]) == ("1 de 1 documento", True)
 
 
 def test_it_is_cancelled_and_said_so(app: Flask, sign_in: SignedIn) -> None:
