@@ -116,7 +116,9 @@ def test_each_save_moves_the_totals_with_it(here: Desk) -> None:
 
 
 def test_a_first_contact_corrected_moves_the_case_to_its_quarter(here: Desk) -> None:
-    number = here.session.scalars(select(Case.number).where(Case.team_id == 1)).first()
+    number = here.session.scalars(
+        select(Case.number).where(Case.team_id == 1).order_by(Case.number.desc())
+    ).first()
     assert number
     put(here, number, {"profile.encounter_at": "2025-02-03T10:00:00-06:00"})
     assert totals(here, team_id=1, quarter="2025-Q1")["case", ""] == 1
@@ -127,7 +129,9 @@ def test_a_first_contact_corrected_moves_the_case_to_its_quarter(here: Desk) -> 
 
 
 def test_hours_in_detention_are_kept_once_the_child_is_elsewhere(here: Desk) -> None:
-    number = here.session.scalars(select(Case.number).where(Case.team_id == 1)).first()
+    number = here.session.scalars(
+        select(Case.number).where(Case.team_id == 1).order_by(Case.number.desc())
+    ).first()
     assert number
     began = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
     put(here, number, {"profile.custody": "inm", "profile.custody_since": began.isoformat()})
@@ -149,7 +153,9 @@ def test_hours_in_detention_are_kept_once_the_child_is_elsewhere(here: Desk) -> 
 
 def test_a_child_held_at_the_border_by_the_passing_of_time_counts_as_held(here: Desk) -> None:
     """Nothing is saved when the 72 hours are over; the next custody tells how long the child was there."""
-    number = here.session.scalars(select(Case.number).where(Case.team_id == 1)).first()
+    number = here.session.scalars(
+        select(Case.number).where(Case.team_id == 1).order_by(Case.number.desc())
+    ).first()
     assert number
     began = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)
     held = ("ind.detention.held", "ind.detention.hours-held")
@@ -182,7 +188,9 @@ def test_a_child_held_at_the_border_by_the_passing_of_time_counts_as_held(here: 
 
 
 def test_a_word_added_to_a_note_makes_an_answer_no_younger(here: Desk) -> None:
-    number = here.session.scalars(select(Case.number).where(Case.team_id == 1)).first()
+    number = here.session.scalars(
+        select(Case.number).where(Case.team_id == 1).order_by(Case.number.desc())
+    ).first()
     assert number
     key = "answers.counsel.assigned"
     put(here, number, {key: {"value": "yes"}})
@@ -203,7 +211,9 @@ def _document(here: Desk, number: str) -> dict[str, Any]:
 def test_an_erased_case_counts_no_more_and_an_anonymised_one_counts_on(
     here: Desk, kind: str, app: Flask
 ) -> None:
-    number = here.session.scalars(select(Case.number).where(Case.team_id == 1)).first()
+    number = here.session.scalars(
+        select(Case.number).where(Case.team_id == 1).order_by(Case.number.desc())
+    ).first()
     assert number
     nation, team = totals(here, team_id=0)["case", ""], totals(here, team_id=1)["case", ""]
     close(here, number)
