@@ -37,7 +37,13 @@ def ended(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         for days, row in zip((-1, 0, 1), rows, strict=True):
             until = today + dt.timedelta(days=days)
             connection.execute(
-                insert(Retention).values(case_id=row.id, closed_on=today, until=until)
+                insert(Retention).values(
+                    case_id=row.id,
+                    team_id=row.team_id,
+                    place=Retention.place_of(until, row.number),
+                    closed_on=today,
+                    until=until,
+                )
             )
         by = connection.scalar(select(User.id).where(User.email == "sofia@intake.example"))
         connection.execute(
