@@ -72,6 +72,8 @@ class Gunicorn:
         assert self.process
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        # the worker, nobody's child now, holds the port until the system has taken it apart
+        wait_until_free(self.port)
 
     def close(self) -> None:
         if self.process and self.process.poll() is None:
@@ -120,6 +122,21 @@ def closing(server: Gunicorn | Forked) -> Iterator[Gunicorn | Forked]:
         yield server
     finally:
         server.close()
+
+
+def wait_until_free(port: int, seconds: float = 30) -> None:
+    """Waits until a server may listen there."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return
+    raise TimeoutError(f"port {port} is still held")
 
 
 def wait_until_served(port: int, seconds: float = 60) -> None:
