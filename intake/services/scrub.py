@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
+import time
+from typing import Any, cast
 
+from psycopg import Connection as PostgreSQL
+from psycopg.errors import Diagnostic
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -11,6 +16,7 @@ from intake.models import Case
 
 log = logging.getLogger("intake")
 PATIENCE_MS = 5000
+TRIES = 5
 
 
 def scrub(bind: Engine | Connection) -> None:
@@ -25,10 +31,36 @@ def scrub(bind: Engine | Connection) -> None:
                 _empty_log(connection)
             else:
                 connection.execute(text(f"set lock_timeout = {PATIENCE_MS}"))
-                connection.execute(text(f"vacuum full {Case.__tablename__}"))
+                _rewrite_cases(connection)
                 connection.execute(text("reset lock_timeout"))
     except DBAPIError as error:
         log.warning("deleted rows were not scrubbed: %s", type(error).__name__)
+
+
+def _rewrite_cases(connection: Connection) -> None:
+    """Writes the table anew without what was deleted; again where PostgreSQL kept some of it for somebody's sake.
+
+    It keeps what was there when any transaction under way began, such as that of a connection just being made.
+    """
+    left: list[int] = []
+
+    def heard(notice: Diagnostic) -> None:
+        # "0 dead row versions cannot be removed yet": in any language the first number is that of the rows left
+        if number := re.search(r"\d+", notice.message_detail or ""):
+            left.append(int(number[0]))
+
+    driver = cast("PostgreSQL[Any]", connection.connection.driver_connection)
+    driver.add_notice_handler(heard)
+    try:
+        for tried in range(TRIES):
+            time.sleep(0.1 * tried)
+            left.clear()
+            connection.execute(text(f"vacuum (full, verbose) {Case.__tablename__}"))
+            if not any(left):
+                return
+    finally:
+        driver.remove_notice_handler(heard)
+    log.warning("deleted rows were not scrubbed: others are reading")
 
 
 def _empty_log(connection: Connection) -> None:

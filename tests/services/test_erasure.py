@@ -11,7 +11,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import Engine, func, select, text
 
 from intake.models import (
     AnonymousCase,
@@ -29,6 +29,7 @@ from intake.models import (
 from intake.services import attachments, consent, erasure, review
 from intake.services.desk import Desk, Refused
 from intake.services.files import FileStore
+from intake.services.scrub import scrub
 from intake.services.verify import verify_trail
 from intake.vault import Place
 from tests.services.conftest import close, find, put
@@ -212,3 +213,22 @@ def test_erasing_twice_is_erasing_once(here: Desk, files: FileStore, full: Case)
     erasure.confirm(here, files, tombstone, person(here, "admin"))
     erasure.refuse(here, here.session.scalars(select(Erasure)).one(), person(here, "admin"))
     assert here.session.scalars(select(Erasure)).one().state == "done"
+
+
+def test_what_somebody_still_reads_by_is_told_and_scrubbed_the_next_time(
+    here: Desk, files: FileStore, full: Case, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = here.session.get_bind()
+    assert isinstance(engine, Engine)
+    wrapped = full.wrapped_key
+    if engine.dialect.name == "sqlite":  # it overwrites what it deletes, whoever reads
+        end(here, files, "erase")
+        assert wrapped not in b"".join(everything_on_disk(here, tmp_path))
+        return
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as other:
+        other.execute(text("select count(*) from team"))
+        end(here, files, "erase")
+        assert "deleted rows were not scrubbed: others are reading" in caplog.messages
+        assert wrapped in b"".join(everything_on_disk(here, tmp_path))
+    scrub(engine)
+    assert wrapped not in b"".join(everything_on_disk(here, tmp_path))
