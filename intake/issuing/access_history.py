@@ -18,10 +18,12 @@ from intake.services.case_file import CaseFile
 
 
 def moment_of(file: CaseFile, moment: dt.datetime, code: Language) -> str:
+    """The moment by the clocks of the case's place."""
     return moment_label(moment.astimezone(file.zone), code)
 
 
 def answer_of(file: CaseFile, check_id: str, kept: dict[str, Any], code: Language) -> str:
+    """An answer with all that was written beside it, a line each."""
     check = file.register.checks.get(check_id)
     value = kept.get("value") or ""
     lines = [answer_label(file.register, check, value, code) if check and value else value]
@@ -41,6 +43,7 @@ def answer_of(file: CaseFile, check_id: str, kept: dict[str, Any], code: Languag
 
 
 def history(held: Held, code: Language) -> AccessSection:
+    """Every change of the case, oldest first; what the app keeps for itself is left out."""
     rows = []
     for change in held.changes:
         lines = [

@@ -28,8 +28,9 @@ from intake.services.case_file import (
 from intake.services.consent import ConsentRead, DisclosureRead, consents, disclosures
 from intake.services.desk import Desk
 from intake.services.emergency import AccessRead, accesses_to
+from intake.services.erasure import open_reason
 from intake.services.retention import retention_of
-from intake.vault import Place, SealBroken
+from intake.vault import SealBroken
 
 log = logging.getLogger("intake")
 PIECE = 256 * 1024
@@ -124,11 +125,8 @@ def _proposals(desk: Desk, case: Case) -> list[ProposalRead]:
 
 
 def _reason(desk: Desk, case: Case, proposal: Erasure) -> str | None:
-    if proposal.sealed is None:
-        return None
     try:
-        place = Place("erasure.sealed", case.id, proposal.id)
-        return str(desk.vault.open(case.wrapped_key, place, proposal.sealed)["text"])
+        return open_reason(desk, case, proposal) or None
     except SealBroken:
         return None
 

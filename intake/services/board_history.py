@@ -34,14 +34,18 @@ class BoardHistory:
 
 def history_of(desk: Desk, person: User) -> BoardHistory:
     """The history of the person's team, in the zone of the team."""
-    zone = ZoneInfo(person.team.zone) if person.team else ZoneInfo("UTC")
-    moment = now()
+    zone, moment = zone_of_team(person), now()
     days = month_ends(moment.astimezone(zone).date())
     ends = [end_of(day, zone, moment) for day in days]
     children, gaps = _counted(desk, person, GapSpan.severity, days, ends)
     by_section, _gaps = _counted(desk, person, GapSpan.section, days, ends)
     whole = desk.session.scalar(select(TallyState.history).where(TallyState.id == 1))
     return BoardHistory(days, children, by_section, gaps, bool(whole))
+
+
+def zone_of_team(person: User) -> ZoneInfo:
+    """The zone in which the days of the person's team end."""
+    return ZoneInfo(person.team.zone) if person.team else ZoneInfo("UTC")
 
 
 def month_ends(today: dt.date) -> tuple[dt.date, ...]:
@@ -97,4 +101,12 @@ def _counted(
     return children, gaps
 
 
-__all__ = ["MONTHS", "BoardHistory", "end_of", "history_of", "month_ends", "open_at"]
+__all__ = [
+    "MONTHS",
+    "BoardHistory",
+    "end_of",
+    "history_of",
+    "month_ends",
+    "open_at",
+    "zone_of_team",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
@@ -96,6 +97,15 @@ def as_input(register: Register, document: dict[str, Any], as_of: dt.datetime) -
     }
     breaches = frozenset(standing_breaches(document))
     return replace(case, facts=facts, breaches=breaches, pauses=pauses, zone=zone)
+
+
+def put_into(document: dict[str, Any], key: str, value: Any) -> None:
+    """Puts a value of the history where its key says; None takes it away."""
+    part, name = key.split(".", 1)
+    if value is None:
+        document.setdefault(part, {}).pop(name, None)
+    else:
+        document.setdefault(part, {})[name] = copy.deepcopy(value)
 
 
 def standing_breaches(document: dict[str, Any]) -> dict[str, Any]:

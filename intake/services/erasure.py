@@ -97,9 +97,15 @@ def was_decided(desk: Desk, person: User, erasure_id: str) -> bool:
 
 def reason_of(desk: Desk, proposal: Erasure, person: User) -> str:
     """The reason as it was typed, for those who may read the case; nothing for others."""
-    if not may(person, "case.read") or proposal.sealed is None:
+    if not may(person, "case.read"):
         return ""
-    case = desk.session.get_one(Case, proposal.case_id)
+    return open_reason(desk, desk.session.get_one(Case, proposal.case_id), proposal)
+
+
+def open_reason(desk: Desk, case: Case, proposal: Erasure) -> str:
+    """The reason as it was typed; nothing where none is kept. Raises SealBroken where it cannot be opened any more."""
+    if proposal.sealed is None:
+        return ""
     row = Place("erasure.sealed", case.id, proposal.id)
     return str(desk.vault.open(case.wrapped_key, row, proposal.sealed)["text"])
 

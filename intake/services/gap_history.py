@@ -6,14 +6,13 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
 from intake.checklist.spans import Span, SpanBook
 from intake.checklist.timing import changes_at
 from intake.models import Case, GapSpan, TallyState
-from intake.services.case_file import CaseFile, changes_since, evaluate_file, open_file
+from intake.services.case_file import CaseFile, changes_since, evaluate_file, open_file, put_into
 from intake.services.desk import Desk
 from intake.services.gap_spans import by_time, rows_of, seen
 
@@ -70,13 +69,13 @@ def told_by_history(desk: Desk, case: Case) -> Told:
     saves = changes_since(desk, case, 0)
     for save in reversed(saves):
         for key, (old, _new) in save.changes.items():
-            _put(document, key, old)
+            put_into(document, key, old)
     history = GapHistory(newest)
     known, hidden = None, False
     for place, save in enumerate(saves, 1):
         history.pass_time(save.at)
         for key, (_old, new) in save.changes.items():
-            _put(document, key, new)
+            put_into(document, key, new)
         try:
             register = desk.shelf.of(desk.session, save.register_sha256)
         except LookupError:
@@ -92,14 +91,6 @@ def told_by_history(desk: Desk, case: Case) -> Told:
     history.look(case.evaluated_at)
     # what is written first is all there is of a case whose saves are gone
     return Told(history.book.spans, known or (None if saves else case.evaluated_at))
-
-
-def _put(document: dict[str, Any], key: str, value: Any) -> None:
-    part, name = key.split(".", 1)
-    if value is None:
-        document.setdefault(part, {}).pop(name, None)
-    else:
-        document.setdefault(part, {})[name] = json.loads(json.dumps(value))
 
 
 def tell_all(desk: Desk, advance: Callable[[int], None], *, check: bool = False) -> Recounted:

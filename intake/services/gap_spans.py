@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from intake.checklist.evaluation import Evaluation
@@ -87,16 +87,16 @@ def _write(
     ended: list[dict[str, Any]],
     never: list[dict[str, Any]],
 ) -> None:
-    table = GapSpan.__table__
+    table = cast(Table, GapSpan.__table__)
     one = and_(
         GapSpan.case_id == bindparam("of"),
         GapSpan.check_id == bindparam("which"),
         GapSpan.opened_at == bindparam("since"),
     )
     if never:
-        session.execute(delete(table).where(one), never)  # type: ignore[arg-type]
+        session.execute(delete(table).where(one), never)
     if ended:
-        closing = update(table).where(one).values(closed_at=bindparam("until"))  # type: ignore[arg-type]
+        closing = update(table).where(one).values(closed_at=bindparam("until"))
         session.execute(closing, ended)
     if new:
         session.execute(insert(GapSpan), new)

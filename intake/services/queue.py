@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, exists, false, select
 
@@ -20,7 +19,7 @@ from intake.models import (
     now,
 )
 from intake.services.alerts import with_alert
-from intake.services.board_history import end_of, open_at
+from intake.services.board_history import end_of, open_at, zone_of_team
 from intake.services.desk import Desk
 from intake.services.few import Among, counted
 from intake.services.names import named
@@ -108,8 +107,7 @@ def _fitting(
     if asked.overdue:
         query = query.where(Case.next_due < moment)
     if asked.open_day:
-        zone = ZoneInfo(person.team.zone) if person.team else ZoneInfo("UTC")
-        then = open_at(end_of(asked.open_day, zone, moment))
+        then = open_at(end_of(asked.open_day, zone_of_team(person), moment))
         about = _about(desk, asked, GapSpan)
         query = query.where(exists().where(GapSpan.case_id == Case.id, then, *about))
     found = _findings(desk, asked, moment)

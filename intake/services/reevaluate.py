@@ -18,15 +18,17 @@ from intake.services.gap_work import settle_work
 from intake.services.keep import Who, keep, store_evaluation
 
 log = logging.getLogger("intake")
+MOST_BROKEN = 100
 
 
 def reevaluate_due(desk: Desk, limit: int = 25) -> int:
     """Re-evaluates up to so many cases whose findings the passing of time may have changed; says how many.
 
-    A case that cannot be opened or evaluated is named in the log by its id, stays due, and holds up no other.
+    A case that cannot be opened or evaluated is named in the log by its id, stays due, and holds up no other, unless
+    there are very many: then no page tries them all.
     """
     done, broken = 0, set[str]()
-    while done < limit:
+    while done < limit and len(broken) < MOST_BROKEN:
         due = desk.session.scalars(
             select(Case.id)
             .where(Case.reevaluate_at <= now(), Case.id.not_in(broken))

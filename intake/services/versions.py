@@ -23,6 +23,7 @@ from intake.services.case_file import (
     changes_since,
     evaluate_file,
     open_file,
+    put_into,
 )
 from intake.services.desk import Desk, Refused
 from intake.services.gap_spans import catch_up
@@ -38,11 +39,7 @@ def file_as_of(desk: Desk, case: Case, moment: dt.datetime) -> CaseFile | None:
             sha256 = change.register_sha256
             break
         for key, (old, _new) in change.changes.items():
-            part, name = key.split(".", 1)
-            if old is None:
-                document.setdefault(part, {}).pop(name, None)
-            else:
-                document.setdefault(part, {})[name] = old
+            put_into(document, key, old)
     if sha256 is None:
         return None
     return CaseFile(case, document, desk.shelf.of(desk.session, sha256))

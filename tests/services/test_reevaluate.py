@@ -48,3 +48,15 @@ def test_a_case_that_does_not_open_holds_up_no_other(
 
 def test_a_case_that_was_erased_meanwhile_is_left_at_that(here: Desk) -> None:
     reevaluate(here, "00000000-0000-4000-8000-000000000000")
+
+
+def test_where_very_many_do_not_open_nobody_tries_them_all(
+    here: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with here.writing() as session:
+        past = now() - dt.timedelta(days=1)
+        session.execute(update(Case).values(document=b"no case", reevaluate_at=past))
+    monkeypatch.setattr("intake.services.reevaluate.MOST_BROKEN", 2)
+    with caplog.at_level(logging.ERROR, "intake"):
+        assert reevaluate_due(here, 2) == 0
+    assert len([one for one in caplog.records if one.name == "intake"]) == 2
