@@ -68,5 +68,10 @@ class MemberForm(CaseForm):
         if field.data not in ("none", "declared"):
             raise ValidationError(_("Ask the member, and choose what they stated."))
 
+    def validate_statement(self, field: NoteField) -> None:
+        """A conflict is told in words, so that others can weigh it."""
+        if self.conflict.data == "declared" and not (field.data or "").strip():
+            raise ValidationError(_("Write what the member declared."))
+
 
 __all__ = ["PROBLEMS", "ROLES", "MemberForm"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from intake.checklist.explanations import answer_label, moment_label
+from intake.checklist.explanations import answer_label, day_label, moment_label
 from intake.checklist.parts import Language
 from intake.documents.access_export import AccessSection
 from intake.forms.gaps import WORK_STATES
@@ -31,9 +31,8 @@ def answer_of(file: CaseFile, check_id: str, kept: dict[str, Any], code: Languag
         lines.append(_("Reason: %(text)s", text=kept["reason"]))
     if kept.get("note"):
         lines.append(_("Note: %(text)s", text=kept["note"]))
-    evidence = " · ".join(
-        part for part in (kept.get("evidence_source"), kept.get("evidence_date")) if part
-    )
+    parts = (kept.get("evidence_source"), _day(kept.get("evidence_date"), code))
+    evidence = " · ".join(part for part in parts if part)
     if evidence:
         lines.append(_("Evidence: %(text)s", text=evidence))
     cause = file.register.causes.get(kept.get("cause") or "")
@@ -94,7 +93,7 @@ def _said(file: CaseFile, key: str, value: Any, code: Language) -> str:
     if part == "answers":
         return answer_of(file, name, value, code).replace("\n", "; ")
     if part == "gaps":
-        return _work(value)
+        return _work(value, code)
     if part == "pauses":
         return "; ".join(str(said) for one in value for said in one.values() if said)
     if part in ("panel", "violations"):
@@ -110,11 +109,15 @@ def _said(file: CaseFile, key: str, value: Any, code: Language) -> str:
     return str(value)
 
 
-def _work(kept: dict[str, Any]) -> str:
+def _day(kept: str | None, code: Language) -> str:
+    return day_label(dt.date.fromisoformat(kept), code) if kept else ""
+
+
+def _work(kept: dict[str, Any], code: Language) -> str:
     states = WORK_STATES | {"remedied": _("Remedied")}
     told = [
         states[kept["state"]],
-        kept.get("due"),
+        _day(kept.get("due"), code),
         kept.get("action"),
         kept.get("reason"),
     ]

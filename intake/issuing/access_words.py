@@ -5,11 +5,16 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 
 from intake.forms.privacy import ACCESS_GROUNDS, PURPOSES
+from intake.issuing.offered import OFFERED
 
 PURPOSES_AND_REQUESTS = PURPOSES | {
     f"access_{ground}": text for ground, text in ACCESS_GROUNDS.items()
 }
-WHAT = {"summary": lazy_gettext("Case summary"), "everything": lazy_gettext("All that is held")}
+WHAT = {
+    "summary": lazy_gettext("Case summary"),
+    "everything": lazy_gettext("All that is held"),
+    **{kind.name: kind.title for kind in OFFERED},
+}
 ACTIONS = {
     "case.opened": lazy_gettext("Case opened"),
     "case.read": lazy_gettext("Case read"),
@@ -37,6 +42,13 @@ ACTIONS = {
     "case.emergency-opened": lazy_gettext("Opened for an emergency"),
     "case.breach-struck": lazy_gettext("Record struck as a mistake"),
     "case.time-passed": lazy_gettext("A date passed"),
+    "case.gap-assigned": lazy_gettext("Gap given to somebody"),
+    "case.gap-worked": lazy_gettext("Work on a gap recorded"),
+    "case.clock-paused": lazy_gettext("Stay of a deadline recorded"),
+    "case.panel-changed": lazy_gettext("Panel of the determination changed"),
+    "case.violation-recorded": lazy_gettext("Violation by officials recorded"),
+    "case.anonymised": lazy_gettext("Anonymising confirmed"),
+    "case.listed": lazy_gettext("Seen in a list of cases"),
     "refused": lazy_gettext("Was refused the case"),
     "case.erasure-proposed": lazy_gettext("Erasure proposed"),
     "case.erasure-refused": lazy_gettext("Erasure refused"),

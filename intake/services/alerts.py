@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,10 @@ from intake.services.few import COUNTED, Among, among
 from intake.services.rights import visible_cases
 from intake.services.today import SHOWN
 
+Beginning = tuple[str | None, dt.datetime | None]
+"""The check at which to begin, and when it is due."""
+NOTHING: Beginning = (None, None)
+
 
 @dataclass(frozen=True)
 class AlertedCase:
@@ -23,6 +28,8 @@ class AlertedCase:
 
     case: Case
     check_id: str | None
+    due: dt.datetime | None
+    """When that check is due, and not another of the case."""
     others: tuple[tuple[Alert, str | None], ...]
 
 
@@ -76,11 +83,11 @@ def alerted(desk: Desk, person: User, alerts: Sequence[Alert]) -> list[Alerted]:
 
     def line(alert: Alert, one: Case) -> AlertedCase:
         others = tuple(
-            (other, begin[other.id].get(one.id))
+            (other, begin[other.id].get(one.id, NOTHING)[0])
             for other in raised
             if other != alert and other.id in one.alerts
         )
-        return AlertedCase(one, begin[alert.id].get(one.id), others)
+        return AlertedCase(one, *begin[alert.id].get(one.id, NOTHING), others)
 
     return [
         Alerted(alert, [line(alert, one) for one in shown[alert.id]], totals[alert.id])
@@ -114,12 +121,12 @@ def with_alert(desk: Desk, person: User, alert_id: str) -> Among:
     )
 
 
-def _beginnings(desk: Desk, case_ids: list[str], look_at: str | None) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _beginnings(desk: Desk, case_ids: list[str], look_at: str | None) -> dict[str, Beginning]:
+    found: dict[str, Beginning] = {}
     other = aliased(StoredFinding)
     rank = case(RANK, value=other.severity, else_=len(RANK))
     rows = desk.session.execute(
-        select(other.case_id, other.check_id)
+        select(other.case_id, other.check_id, other.due)
         .where(other.case_id.in_(case_ids))
         .order_by(
             case((other.check_id == (look_at or ""), 0), else_=1),
@@ -129,8 +136,8 @@ def _beginnings(desk: Desk, case_ids: list[str], look_at: str | None) -> dict[st
             other.check_id,
         )
     )
-    for case_id, check_id in rows:
-        found.setdefault(case_id, check_id)
+    for case_id, check_id, due in rows:
+        found.setdefault(case_id, (check_id, due))
     return found
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from intake.models import Case, User
 from intake.services.case_file import CaseFile
 from intake.services.desk import Desk
+from intake.services.names import words_of
 from intake.services.save import Saved, save
 
 PART = "panel"
@@ -73,6 +74,16 @@ def problems_of(panel: dict[str, Member]) -> tuple[Problem, ...]:
     if any(one.is_caseworker and one.role == "supervision" for one in members):
         found.append("caseworker")
     return tuple(found)
+
+
+def takes_part(panel: dict[str, Member], person: User) -> bool:
+    """Whether somebody of that name is on the panel; with one of two family names left out, too: in doubt it is them."""
+    own = set(words_of(person.name))
+    for member in panel.values():
+        named = set(words_of(member.name))
+        if named == own or (min(len(named), len(own)) > 1 and (named <= own or own <= named)):
+            return True
+    return False
 
 
 def keep_member(

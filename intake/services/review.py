@@ -17,6 +17,7 @@ from intake.services.case_file import CaseFile, evaluate_file, open_file, standi
 from intake.services.desk import Desk, Refused
 from intake.services.keep import Who, keep
 from intake.services.mentions import mention
+from intake.services.panel import panel_of, problems_of, takes_part
 from intake.services.remarks import tie
 from intake.services.rights import may_review
 from intake.vault import Place
@@ -95,6 +96,19 @@ def comment_on(
         mention(desk, case, session.get_one(User, by_id), check_id, operation, to)
 
 
+def _refuse_unfit(file: CaseFile, by: User) -> None:
+    """A determination is supervised by somebody who does not make it, and made by a panel without conflicts of interest.
+
+    UNHCR's Best Interests Procedure Guidelines, as the check ``bid.panel`` cites them. A panel that is not recorded here
+    is what the answers say of it.
+    """
+    panel = panel_of(file)
+    if takes_part(panel, by):
+        raise Refused("on_panel")
+    if problems_of(panel):
+        raise Refused("panel_unfit")
+
+
 def review_case(
     desk: Desk,
     case: Case,
@@ -111,7 +125,8 @@ def review_case(
 
     ``approves_bid`` is the determination; ``approves`` may name the assessment and the closure besides.
     Raises Refused: ``own_case``, ``not_submitted``, ``changed_since`` (it is not what the supervisor read), and for a
-    stage that is not there to be approved ``no_assessment``, ``no_determination``, ``closure_shut``.
+    stage that is not there to be approved ``no_assessment``, ``no_determination``, ``closure_shut``; for a determination
+    ``on_panel`` (by whoever takes part in it) and ``panel_unfit`` (by a panel that is none).
     """
     by_id, case_id = by.id, case.id
     with desk.writing() as session:
@@ -128,9 +143,12 @@ def review_case(
             {*approves, *(("bid",) if approves_bid else ())} if decision == "approved" else set()
         )
         approves_bid = "bid" in stages
-        lacking = stages - set(approvable(evaluate_file(open_file(desk, case))))
+        file = open_file(desk, case)
+        lacking = stages - set(approvable(evaluate_file(file)))
         if lacking:
             raise Refused(NOT_THERE[min(lacking)])
+        if approves_bid:
+            _refuse_unfit(file, session.get_one(User, by_id))
         sealed = desk.vault.seal(
             case.wrapped_key, Place("review.sealed", case_id, operation), {"text": text}
         )

@@ -148,7 +148,8 @@ def _until(finding: StoredFinding, zone: ZoneInfo) -> dt.datetime | None:
 
 
 def _end_of(day: dt.date, zone: ZoneInfo) -> dt.datetime:
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=zone)
+    """The day's last second: a deadline told as the midnight after it reads as the next day."""
+    return dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=zone)
 
 
 def _lines(lines: list[Line], most: int) -> Lines:

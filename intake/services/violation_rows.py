@@ -118,16 +118,18 @@ def _breaches(
 ) -> list[tuple[str, ViolationKept]]:
     """What Intake itself put on record: a decision that was carried out while its gate was shut."""
     filed = document.get("events", {}).get("complaint_filed_at")
+    filed_at = dt.datetime.fromisoformat(filed) if filed else None
+    # a complaint about another violation of the case is none about this
+    others = {violation_read(kept).filed_at for kept in document.get(PART, {}).values()}
     found = []
     for gate_id, kept in standing_breaches(document).items():
         gate = register.gates.get(gate_id)
         if gate is None or gate.breach is None:
             continue
+        happened_at = dt.datetime.fromisoformat(kept["happened_at"])
+        about_it = filed_at is not None and filed_at >= happened_at and filed_at not in others
         violation = ViolationKept(
-            gate.breach.kind,
-            "",
-            dt.datetime.fromisoformat(kept["happened_at"]),
-            filed_at=dt.datetime.fromisoformat(filed) if filed else None,
+            gate.breach.kind, "", happened_at, filed_at=filed_at if about_it else None
         )
         found.append((str(uuid.uuid5(uuid.UUID(case.id), gate_id)), violation))
     return found

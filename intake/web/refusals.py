@@ -29,6 +29,12 @@ def refusal(refused: Refused) -> str:
         "no_determination": _(
             "There is no decided determination to approve. Approve the case without it, or send it back."
         ),
+        "on_panel": _(
+            "Somebody of your name is on the panel of this determination. Another supervisor has to approve it."
+        ),
+        "panel_unfit": _(
+            "The determination cannot be approved with this panel. The page of the panel says why. Send the case back."
+        ),
         "no_assessment": _(
             "There is no finished assessment to approve. Approve the case without it, or send it back."
         ),

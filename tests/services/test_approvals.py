@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import uuid
 from typing import Any
@@ -14,6 +15,7 @@ from intake.services import panel, review, save
 from intake.services.case_file import open_file
 from intake.services.desk import Desk, Refused
 from intake.services.keep import Who, keep
+from tests.issuing.determined import determine
 from tests.services.conftest import find, put
 
 NUMBER = "TAP-2026-0001"
@@ -145,3 +147,57 @@ def test_a_case_is_closed_only_once_its_closure_is_approved(
     assert find(here, NUMBER).stage == "closed"
     assert find(here, NUMBER).status == "approved"
     assert given(here) == {"closure"}
+
+
+LAW = panel.Member("Lucía Fierro", "law")
+MIND = panel.Member("Olga Ruiz", "psychology")
+
+
+@pytest.mark.parametrize(
+    ("members", "refusal"),
+    [
+        ([LAW, MIND, panel.Member("Sofía Méndez Prado", "supervision")], "on_panel"),
+        ([LAW, MIND, panel.Member("sofia mendez", "other")], "on_panel"),
+        ([LAW, MIND, panel.Member("MÉNDEZ PRADO, Sofía", "other")], "on_panel"),
+        ([LAW], "panel_unfit"),
+        ([LAW, panel.Member("Raúl Peña", "law")], "panel_unfit"),
+        ([LAW, MIND, panel.Member("Raúl Peña", "health", conflict="declared")], "panel_unfit"),
+        ([LAW, MIND], None),
+        ([LAW, MIND, panel.Member("Sofía Robles", "supervision")], None),
+        ([], None),
+    ],
+)
+def test_a_determination_is_approved_by_who_did_not_make_it_and_made_by_a_panel(
+    here: Desk, members: list[panel.Member], refusal: str | None
+) -> None:
+    case = determine(here, approve=False)
+    for member in members:
+        case = find(here, case.number)
+        panel.keep_member(
+            here,
+            case,
+            case.caseworker,
+            str(uuid.uuid4()),
+            member,
+            base=case.version,
+            operation=str(uuid.uuid4()),
+        )
+    case = find(here, case.number)
+    review.submit_for_review(
+        here, case, case.caseworker, base=case.version, operation=str(uuid.uuid4())
+    )
+    case, given_before = find(here, case.number), set[str]()
+    approve = functools.partial(
+        review.review_case,
+        *(here, case, person(here, "sofia"), "approved", "Completa."),
+        base=case.version,
+        operation=str(uuid.uuid4()),
+    )
+    if refusal is None:
+        approve(approves_bid=True)
+        given_before = {"bid"}
+    else:
+        with pytest.raises(Refused, match=refusal):
+            approve(approves_bid=True)
+        approve(approves_bid=False)
+    assert set(open_file(here, find(here, case.number)).document["approvals"]) == given_before

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from intake.models import AuditEntry, Case, StoredFinding, User, now
-from intake.services import review
+from intake.models import AuditEntry, Case, StoredFinding, User, Violation, now
+from intake.services import review, violations
 from intake.services.case_file import changes_since, evaluate_file, open_file
 from intake.services.desk import Desk
 from intake.services.reevaluate import reevaluate_due
+from intake.services.violation_rows import ViolationKept
 from intake.vault import Place
 from tests.services.conftest import find, put
 
@@ -174,3 +175,30 @@ def test_the_same_moment_written_in_another_zone_is_no_other_breach(here: Desk) 
     saved = put(here, NUMBER, {"profile.return_at": happened.astimezone(east).isoformat()})
     assert saved.breached == ()
     assert breach_of(here) == kept
+
+
+def test_a_complaint_about_another_violation_is_none_about_the_return(here: Desk) -> None:
+    happened = yesterday()
+    put(here, NUMBER, {"profile.return_at": happened})
+
+    def filed() -> list[dt.datetime | None]:
+        query = select(Violation).where(Violation.kind == "expulsion")
+        return [row.filed_at for row in here.session.scalars(query)]
+
+    assert filed() == [None]
+    case, earlier = find(here, NUMBER), now() - dt.timedelta(days=60)
+    about_another = ViolationKept("abuse", "inm", earlier, "Golpes", "cndh", earlier)
+    violations.keep_violation(
+        here,
+        case,
+        case.caseworker,
+        str(uuid.uuid4()),
+        about_another,
+        base=case.version,
+        operation=str(uuid.uuid4()),
+    )
+    assert filed() == [None]
+    # one that was recorded by the answers alone, after the return, is about it
+    after = dt.datetime.fromisoformat(happened) + dt.timedelta(hours=3)
+    put(here, NUMBER, {"events.complaint_filed_at": after.isoformat()})
+    assert filed() == [after]

@@ -55,3 +55,8 @@ def test_a_supervisor_reads_the_panel_and_cannot_change_it(sign_in: SignIn) -> N
     sofia = sign_in("sofia")
     assert "Lucía Fierro" in sofia.open(f"{CASE}/panel")
     sofia.open(NEW, 403)
+
+
+def test_a_conflict_is_declared_in_words(sign_in: SignIn) -> None:
+    page = sign_in("ana").send(NEW, {**LAWYER, "conflict": "declared", "statement": ""}, 422)
+    assert "Escriba lo que manifestó esa persona" in page
